@@ -1,0 +1,6 @@
+//! The subsidy year: calculation of support, applications, assessment, decision (zákon č. 108/2006 Sb., § 101a).
+
+pub mod application;
+pub mod assessment;
+pub mod calculation;
+pub mod decision;

@@ -1,0 +1,72 @@
+//! Dates and times as they are read and written here. Instants are UTC inside; local Prague time comes from the server, because the browser
+//! part carries no time zones.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+
+/// `23. 11. 2026` with no-break spaces.
+pub fn date(day: NaiveDate) -> String {
+    format!("{}.\u{a0}{}.\u{a0}{}", day.day(), day.month(), day.year())
+}
+
+/// `23. 11. 2026 14.32`.
+pub fn date_time(at: NaiveDateTime) -> String {
+    format!("{} {}.{:02}", date(at.date()), at.hour(), at.minute())
+}
+
+/// `pondělí 30. 11. 2026, 23.59`.
+pub fn deadline(at: NaiveDateTime) -> String {
+    const DAYS: [&str; 7] = ["pondělí", "úterý", "středa", "čtvrtek", "pátek", "sobota", "neděle"];
+    format!("{} {}, {}.{:02}", DAYS[at.weekday().num_days_from_monday() as usize], date(at.date()), at.hour(), at.minute())
+}
+
+/// Why a text is not a date.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("„{0}“ není datum. Napište je jako 23. 11. 2026.")]
+pub struct NotADate(pub String);
+
+/// Reads `23.11.2026`, `23. 11. 2026` or `2026-11-23`.
+pub fn parse_date(text: &str) -> Result<NaiveDate, NotADate> {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let wrong = || NotADate(text.chars().take(40).collect());
+    let number = |part: &str, most: usize| -> Option<u32> {
+        if part.is_empty() || part.len() > most || !part.bytes().all(|b| b.is_ascii_digit()) { None } else { part.parse().ok() }
+    };
+    let parts: Vec<&str> = compact.split(['.', '-']).collect();
+    let [a, b, c] = parts.as_slice() else { return Err(wrong()) };
+    let (day, month, year) = if compact.contains('-') { (c, b, a) } else { (a, b, c) };
+    let year = number(year, 4).filter(|y| (1900..=2200).contains(y)).ok_or_else(wrong)?;
+    NaiveDate::from_ymd_opt(
+        i32::try_from(year).map_err(|_| wrong())?,
+        number(month, 2).ok_or_else(wrong)?,
+        number(day, 2).ok_or_else(wrong)?,
+    )
+    .ok_or_else(wrong)
+}
+
+/// Reads `9.05`, `9:05` or `23:59:59`.
+pub fn parse_time(text: &str) -> Option<chrono::NaiveTime> {
+    let parts: Vec<u32> = text.trim().split([':', '.']).map(|p| if p.len() <= 2 { p.parse().ok() } else { None }).collect::<Option<_>>()?;
+    match parts.as_slice() {
+        [h, m] => chrono::NaiveTime::from_hms_opt(*h, *m, 0),
+        [h, m, s] => chrono::NaiveTime::from_hms_opt(*h, *m, *s),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_go_both_ways() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 3).unwrap();
+        assert_eq!(date(day), "3.\u{a0}11.\u{a0}2026");
+        for text in ["3.11.2026", "3. 11. 2026", "03.11.2026", "2026-11-03", &date(day)] {
+            assert_eq!(parse_date(text), Ok(day), "{text}");
+        }
+        for text in ["", "31.2.2026", "3.11.26", "3/11/2026", "3.11", "1.1.99999"] {
+            assert!(parse_date(text).is_err(), "{text}");
+        }
+        assert_eq!(deadline(day.and_hms_opt(9, 5, 0).unwrap()), "úterý 3.\u{a0}11.\u{a0}2026, 9.05");
+    }
+}
