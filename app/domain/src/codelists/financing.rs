@@ -53,7 +53,19 @@ pub fn financing_row(key: &str) -> Option<&'static FinancingRow> {
     ROWS.iter().find(|row| row.key == key)
 }
 
-/// The groups in their order; comments of an assessment refer to the position in this list.
+impl FinancingRow {
+    /// Key of the group, made of its name: `resorty_statni_spravy`.
+    pub fn group_key(&self) -> String {
+        group_key(self.group)
+    }
+}
+
+/// Key of a group, made of its name: `resorty_statni_spravy`.
+pub fn group_key(group: &str) -> String {
+    crate::text::fold(group).replace(' ', "_")
+}
+
+/// The groups in their order.
 pub fn financing_groups() -> Vec<&'static str> {
     let mut groups: Vec<&'static str> = ROWS.iter().map(|row| row.group).collect();
     groups.dedup();
@@ -67,6 +79,7 @@ mod tests {
     #[test]
     fn rows_stand_in_four_groups() {
         assert_eq!(financing_groups(), ["Resorty státní správy", "Dotace od krajů", "Strukturální fondy", "Jiné zdroje"]);
+        assert_eq!(financing_rows()[0].group_key(), "resorty_statni_spravy");
         assert_eq!(financing_rows().iter().filter(|row| row.plan_is_request).count(), 1);
         assert!(!financing_rows_of(2027).any(|row| row.key == "pestounska_pece"));
         assert!(financing_rows().iter().all(|row| !row.key.contains('.')));

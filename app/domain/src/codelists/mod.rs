@@ -9,7 +9,7 @@ mod territory;
 
 pub use banks::{Bank, bank, banks};
 pub use budget::{BudgetRow, budget_row, budget_rows, sum_row_of};
-pub use financing::{FinancingRow, financing_groups, financing_row, financing_rows, financing_rows_of};
+pub use financing::{FinancingRow, financing_groups, financing_row, financing_rows, financing_rows_of, group_key};
 pub use groups::{ComputationGroup, Form, FormGroup, Unit, computation_group, unit};
 pub use territory::{Kraj, UnknownKraj};
 

@@ -516,7 +516,7 @@ impl ServiceApplication {
 }
 
 /// Lines without anything are absent, so that the same content is always the same document.
-fn keep<K: Ord, V: Default + PartialEq>(map: &mut BTreeMap<K, V>, key: K, value: V) {
+pub(crate) fn keep<K: Ord, V: Default + PartialEq>(map: &mut BTreeMap<K, V>, key: K, value: V) {
     if value == V::default() {
         map.remove(&key);
     } else {

@@ -70,7 +70,7 @@ pub enum State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused<S> {
     /// Unchanged.
-    pub state: S,
+    pub state: Box<S>,
     /// Why: all findings of the check, at least one of them an error.
     pub findings: Vec<Finding>,
 }
@@ -103,7 +103,7 @@ impl Draft {
         if passes(&findings) {
             Ok(Locked { application: self.application, warnings: findings, locked_at: context.now })
         } else {
-            Err(Refused { state: self, findings })
+            Err(Refused { state: Box::new(self), findings })
         }
     }
 }
@@ -126,17 +126,17 @@ impl Locked {
                 submitted_at: context.now,
             })
         } else {
-            Err(Refused { state: self, findings })
+            Err(Refused { state: Box::new(self), findings })
         }
     }
 }
 
 impl Submitted {
     /// Takes it back while every asked kraj is open; the store keeps the submitted document and records the event.
-    pub fn withdraw(self, context: &Context) -> Result<Draft, (Self, Closed)> {
+    pub fn withdraw(self, context: &Context) -> Result<Draft, (Box<Self>, Closed)> {
         let open = |kraj: &Kraj| context.terms.get(kraj).is_some_and(|terms: &Terms| terms.open_at(context.now));
         let closed: Vec<Kraj> = self.application.asked().into_iter().filter(|kraj| !open(kraj)).collect();
-        if closed.is_empty() { Ok(Draft { application: self.application }) } else { Err((self, Closed(closed))) }
+        if closed.is_empty() { Ok(Draft { application: self.application }) } else { Err((Box::new(self), Closed(closed))) }
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
         assert!(submitted.clone().withdraw(&last).is_ok());
         let over = Context { now: at("2026-11-20T23:00:00Z"), ..context() };
         let (kept, why) = submitted.clone().withdraw(&over).unwrap_err();
-        assert_eq!((kept, &why), (submitted, &Closed(vec![kraj(78)])));
+        assert_eq!((*kept, &why), (submitted, &Closed(vec![kraj(78)])));
         assert!(why.to_string().contains("Liberecký kraj"));
     }
 }
