@@ -242,7 +242,11 @@ impl Fraction {
         }
         let unit = BigInt::from(10).pow(power);
         let (n, d) = self.parts();
-        if places >= 0 { Self::reduced(divide(&(n * &unit), &d, rounding), unit) } else { Self::from_big(divide(&n, &(d * &unit), rounding) * unit, BigInt::one()) }
+        if places >= 0 {
+            Self::reduced(divide(&(n * &unit), &d, rounding), unit)
+        } else {
+            Self::from_big(divide(&n, &(d * &unit), rounding) * unit, BigInt::one())
+        }
     }
 
     /// The sum of many, exact without limit and quick also where the denominators differ.

@@ -1,7 +1,7 @@
 //! Names of inputs, parameters, tables and steps: any alphabet, in NFC, upper and lower case the same.
 
 use super::formula::Function;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc_quick, IsNormalized};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick};
 
 /// Characters of the longest name.
 pub const LONGEST: usize = 64;

@@ -165,7 +165,8 @@ fn expected(kind: Kind) -> &'static str {
 }
 
 fn scheme(mut part: Part<'_>) -> Result<Scheme, Fault> {
-    let format = part.required("format", "celé číslo 1", |value| matches!(value, DeValue::Integer(_)).then(|| bare_number(value)).flatten())?;
+    let format =
+        part.required("format", "celé číslo 1", |value| matches!(value, DeValue::Integer(_)).then(|| bare_number(value)).flatten())?;
     if format != Number::whole(FORMAT.into()) {
         return Err(fault(format!("Formát schématu {} není znám. Tento program čte formát {FORMAT}.", format.written())));
     }

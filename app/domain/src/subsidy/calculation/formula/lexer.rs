@@ -71,7 +71,10 @@ impl Lexer<'_> {
         } else if names::starts_name(c) {
             self.name()
         } else {
-            SIGNS.iter().find(|sign| self.rest().starts_with(**sign)).map_or((TokenKind::Foreign, c.len_utf8()), |sign| (TokenKind::Sign(sign), sign.len()))
+            SIGNS
+                .iter()
+                .find(|sign| self.rest().starts_with(**sign))
+                .map_or((TokenKind::Foreign, c.len_utf8()), |sign| (TokenKind::Sign(sign), sign.len()))
         };
         let (at, start) = (self.at, self.offset);
         self.pass(length);
@@ -113,7 +116,9 @@ impl Lexer<'_> {
     }
 
     fn name(&self) -> (TokenKind, usize) {
-        let run = |from: usize| self.rest()[from..].find(|c| !names::continues_name(c) && !is_combining_mark(c)).map_or(self.rest().len(), |end| from + end);
+        let run = |from: usize| {
+            self.rest()[from..].find(|c| !names::continues_name(c) && !is_combining_mark(c)).map_or(self.rest().len(), |end| from + end)
+        };
         let mut length = run(0);
         if self.rest()[length..].starts_with('.') {
             let longer = run(length + 1);

@@ -7,7 +7,6 @@ mod functions;
 mod lexer;
 mod parser;
 
-
 pub use functions::{Described, FUNCTIONS, Function};
 pub use lexer::{Token, TokenKind, tokens};
 pub use parser::{LONGEST, NESTED};

@@ -30,7 +30,10 @@ struct Parser {
 pub fn parse(text: &str) -> Result<Vec<Node>, Fault> {
     let length = text.chars().count();
     if length > LONGEST {
-        return Err(Fault::new(Code::Limit, format!("Vzorec má {length} znaků, může jich mít nejvýš {LONGEST}. Rozdělte jej na více kroků.")));
+        return Err(Fault::new(
+            Code::Limit,
+            format!("Vzorec má {length} znaků, může jich mít nejvýš {LONGEST}. Rozdělte jej na více kroků."),
+        ));
     }
     let all = tokens(text);
     let mut rest = all.as_slice();
@@ -49,11 +52,10 @@ pub fn parse(text: &str) -> Result<Vec<Node>, Fault> {
         return Err(Fault::new(Code::Syntax, format!("Vzorec končí příliš brzy: {missing}. Doplňte jej.")).at(length + 1));
     }
     match parser.too_deep {
-        Some(at) => Err(Fault::new(
-            Code::Limit,
-            format!("Vzorec má víc než {NESTED} vnořených závorek a funkcí. Rozdělte jej na více kroků."),
-        )
-        .at(at)),
+        Some(at) => {
+            Err(Fault::new(Code::Limit, format!("Vzorec má víc než {NESTED} vnořených závorek a funkcí. Rozdělte jej na více kroků."))
+                .at(at))
+        }
         None => Ok(parser.nodes),
     }
 }
