@@ -111,9 +111,8 @@ impl Module {
     /// The glue does not name them as expected (a new wasm-bindgen writes it differently).
     pub fn add_to(self, site: &mut Site) -> Result<()> {
         let mut glue = self.glue;
-        let wasm = format!("{NAME}_bg.wasm");
-        let hashed = site.add(&wasm, self.wasm);
-        rename(&mut glue, &format!("'{wasm}'"), &format!("'{hashed}'"))?;
+        let hashed = site.add(&format!("{NAME}.wasm"), self.wasm);
+        rename(&mut glue, &format!("'{NAME}_bg.wasm'"), &format!("'{hashed}'"))?;
         for (name, bytes) in self.snippets.iter() {
             let path = format!("snippets/{name}");
             let hashed = site.add(&path, bytes.to_vec());

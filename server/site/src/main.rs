@@ -5,6 +5,14 @@
 //! cargo run -p site -- [--profile wasm-release|wasm-dev]
 //! ```
 //!
+//! | name in `manifest.json` | from |
+//! |---|---|
+//! | `frontend.js`, `frontend.wasm`, `snippets/…` | the crate `frontend` through cargo, wasm-bindgen and wasm-opt |
+//! | `style.css` | `style/index.css` and what it imports |
+//! | every other name | the file of `public/` |
+//!
+//! Files of `public/root/` keep their names and stand at the root of the site.
+//!
 //! `wasm-release` (default) goes to `target/site`, optimised and precompressed; `wasm-dev` goes to `target/site-dev`, as fast
 //! as possible. A step that fails or takes longer than its limit ends the build with one sentence and exit code 1.
 
@@ -156,10 +164,15 @@ fn build(profile: Profile) -> Result<()> {
 
     let mut site = publish::Site::new(profile, inputs);
     for (name, bytes) in assets.iter() {
-        site.add(name, bytes.to_vec());
+        match name.strip_prefix("root/") {
+            Some(name) => site.add_root(name, bytes.to_vec()),
+            None => {
+                site.add(name, bytes.to_vec());
+            }
+        }
     }
     steps.done("fonts and images");
-    site.add("kraj108.css", styles::build(&sheets, &site)?.into_bytes());
+    site.add("style.css", styles::build(&sheets, &site)?.into_bytes());
     steps.done("style sheets");
     let module = bundle::bind(&places, wasm)?;
     steps.done("wasm-bindgen");

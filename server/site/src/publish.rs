@@ -58,7 +58,10 @@ pub fn is_current(folder: &Path, inputs: &str) -> bool {
     let complete = |file: &Value| {
         ["file", "brotli_file", "gzip_file"].iter().filter_map(|key| file[key].as_str()).all(|path| folder.join(path).is_file())
     };
-    manifest["inputs"] == inputs && manifest["files"].as_object().is_some_and(|files| files.values().all(complete))
+    let present = |file: &Value| file.as_str().is_some_and(|path| folder.join(path).is_file());
+    manifest["inputs"] == inputs
+        && manifest["files"].as_object().is_some_and(|files| files.values().all(complete))
+        && manifest["root"].as_array().is_some_and(|files| files.iter().all(present))
 }
 
 struct Entry {
@@ -71,12 +74,13 @@ pub struct Site {
     profile: Profile,
     inputs: String,
     files: BTreeMap<String, Entry>,
+    root: BTreeMap<String, Vec<u8>>,
 }
 
 impl Site {
     /// An empty site; `inputs` is the digest of what it is made from.
     pub fn new(profile: Profile, inputs: String) -> Self {
-        Self { profile, inputs, files: BTreeMap::new() }
+        Self { profile, inputs, files: BTreeMap::new(), root: BTreeMap::new() }
     }
 
     /// Adds a file and returns its hashed path below `/pkg/`.
@@ -84,6 +88,11 @@ impl Site {
         let hashed = hashed_name(name, &bytes);
         self.files.insert(name.to_owned(), Entry { hashed: hashed.clone(), bytes });
         hashed
+    }
+
+    /// Adds a file that keeps its name and stands at the root of the site.
+    pub fn add_root(&mut self, name: &str, bytes: Vec<u8>) {
+        self.root.insert(name.to_owned(), bytes);
     }
 
     /// The hashed path of a file that was added.
@@ -102,7 +111,7 @@ impl Site {
         for (name, entry) in &self.files {
             let file = format!("pkg/{}", entry.hashed);
             let mut row = json!({
-                "url": format!("/{file}"),
+                "path": format!("/{file}"),
                 "file": file,
                 "type": content_type(name),
                 "bytes": entry.bytes.len(),
@@ -121,7 +130,11 @@ impl Site {
             let _ = writeln!(report, "site: {sizes}  {name}");
             manifest.insert(name.clone(), row);
         }
-        let manifest = json!({ "profile": self.profile.cargo(), "inputs": self.inputs, "files": manifest });
+        for (name, bytes) in &self.root {
+            store(folder, name, bytes, &mut kept)?;
+        }
+        let root: Vec<_> = self.root.keys().collect();
+        let manifest = json!({ "profile": self.profile.cargo(), "inputs": self.inputs, "files": manifest, "root": root });
         let text = serde_json::to_vec_pretty(&manifest).during(MANIFEST)?;
         let draft = folder.join(format!("{MANIFEST}.new"));
         fs::write(&draft, text).during(draft.display())?;
