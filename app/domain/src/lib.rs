@@ -1,6 +1,7 @@
 //! The rules of Kraj108. No input or output, no clock, no randomness: every function here gives the same answer in the
 //! browser, offline and on the server.
 
+pub mod accounts;
 pub mod codelists;
 pub mod ico;
 pub mod money;

@@ -1,7 +1,13 @@
 //! Dates and times as they are read and written here. Instants are UTC inside; local Prague time comes from the server, because the browser
 //! part carries no time zones.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+
+/// Where the time comes from: the system, or a fixed one in tests.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+}
 
 /// `23. 11. 2026` with no-break spaces.
 pub fn date(day: NaiveDate) -> String {

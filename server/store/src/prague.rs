@@ -1,0 +1,59 @@
+//! The one place where instants become dates and times of Prague, and back.
+
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono_tz::Europe::Prague;
+
+/// Local time in Prague.
+pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
+    at.with_timezone(&Prague).naive_local()
+}
+
+/// The date in Prague.
+pub fn day(at: DateTime<Utc>) -> NaiveDate {
+    local(at).date()
+}
+
+/// The instant of a local time in Prague. In the hour that autumn repeats it is the first of the two; in the hour that spring leaves out it is
+/// the instant of the change, so that a window never shrinks below what was printed.
+pub fn instant(local: NaiveDateTime) -> DateTime<Utc> {
+    match Prague.from_local_datetime(&local) {
+        LocalResult::Single(t) => t.with_timezone(&Utc),
+        LocalResult::Ambiguous(first, _) => first.with_timezone(&Utc),
+        LocalResult::None => {
+            let hour_before = local - chrono::TimeDelta::hours(1);
+            let change = hour_before.date().and_time(NaiveTime::MIN) + chrono::TimeDelta::hours(2);
+            (Prague
+                .from_local_datetime(&(change - chrono::TimeDelta::seconds(1)))
+                .earliest()
+                .map_or_else(|| local.and_utc(), |t| t.with_timezone(&Utc)))
+                + chrono::TimeDelta::seconds(1)
+        }
+    }
+}
+
+/// Midnight at the start of a day in Prague.
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    instant(day.and_time(NaiveTime::MIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_days_of_the_time_change() {
+        let at = |d: u32, m: u32, h: u32, min: u32| NaiveDate::from_ymd_opt(2026, m, d).unwrap().and_hms_opt(h, min, 0).unwrap();
+        for (time, instant_text) in [
+            (at(28, 3, 23, 59), "2026-03-28T22:59:00+00:00"),
+            (at(29, 3, 0, 0), "2026-03-28T23:00:00+00:00"),
+            (at(29, 3, 2, 30), "2026-03-29T01:00:00+00:00"), // left out by spring
+            (at(30, 3, 0, 0), "2026-03-29T22:00:00+00:00"),
+            (at(25, 10, 0, 0), "2026-10-24T22:00:00+00:00"),
+            (at(25, 10, 2, 30), "2026-10-25T00:30:00+00:00"), // the first of two
+            (at(26, 10, 0, 0), "2026-10-25T23:00:00+00:00"),
+        ] {
+            assert_eq!(instant(time).to_rfc3339(), instant_text, "{time}");
+        }
+        assert_eq!(local(instant(at(25, 10, 23, 59))), at(25, 10, 23, 59));
+    }
+}
