@@ -1,11 +1,10 @@
 //! A kraj answers the formal check of one application.
 
-use super::set_window::number;
 use crate::{
     error::AppError,
     form::Fields,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use domain::{
     accounts::{Permission, Right},

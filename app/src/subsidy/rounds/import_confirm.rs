@@ -2,12 +2,11 @@
 
 use super::{
     import::{Effect, dry_run},
-    set_window::number,
 };
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use domain::accounts::{Permission, Right};
 use leptos::prelude::*;

@@ -1,10 +1,9 @@
 //! A kraj brings a file with applications: its text is kept for the dry run, nothing is written into the round yet.
 
-use super::set_window::number;
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use chrono::{DateTime, Utc};
 use domain::{

@@ -1,10 +1,9 @@
 //! A kraj publishes its window: from then on applicants see it and can draft.
 
-use super::set_window::number;
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use domain::accounts::{Permission, Right};
 use leptos::prelude::*;

@@ -4,7 +4,7 @@ use crate::{
     error::AppError,
     form::Fields,
     request::{self, Begun, Command},
-    subsidy::{dates, tabs},
+    subsidy::{dates, tabs::{self, number}},
 };
 use domain::{
     accounts::{Permission, Right},
@@ -60,11 +60,6 @@ pub async fn set_window(
     Ok(())
 }
 permit!(SetWindow => Permission::Has(Right::RoundAdministration));
-
-/// A number of the address; whoever changes the hidden field gets "not found".
-pub(super) fn number(text: &str) -> Result<i32, AppError> {
-    text.parse().map_err(|_| AppError::not_found("Dotační kolo"))
-}
 
 fn read(pole: &Fields, before: Option<&KrajRound>, schemes: &BTreeSet<uuid::Uuid>) -> Result<Settings, AppError> {
     let text = |name: &str| pole.get(name).map_or("", String::as_str);
