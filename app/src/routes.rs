@@ -1,13 +1,30 @@
 //! The table of contents of the application: the document and its pages.
 
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::{assessment, rounds}};
+use crate::{
+    accounts,
+    components::SPRITE,
+    error::AppError,
+    home,
+    layout::*,
+    request,
+    subsidy::{assessment, rounds},
+};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
 use leptos_router::{SsrMode, components::*, path};
 
 /// Sentences that a command can leave on the page it ends on, by their code in `?hotovo=`.
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."), ("mimoradny-termin", "Mimořádný termín je povolený."), ("nacteno", "Žádosti ze souboru jsou načtené."), ("prideleno", "Služby jsou přidělené."), ("dokonceno", "Hodnocení předchozí služby je dokončené.")];
+pub const DONE: &[(&str, &str)] = &[
+    ("ulozeno", "Uloženo."),
+    ("zalozeno", "Založeno."),
+    ("odhlaseno", "Jste odhlášeni."),
+    ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."),
+    ("mimoradny-termin", "Mimořádný termín je povolený."),
+    ("nacteno", "Žádosti ze souboru jsou načtené."),
+    ("prideleno", "Služby jsou přidělené."),
+    ("dokonceno", "Hodnocení předchozí služby je dokončené."),
+];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {

@@ -66,7 +66,11 @@ fn kraj_tasks(item: &KrajItem, account: &Account, now: DateTime<Utc>) -> Vec<Tas
     let task = |day, tone, title: String, text: String, rest, words| Task { day, tone, title, text, way: (here(rest), words) };
     let Some(own) = &item.own else {
         let text = format!("{name}: žadatelé mohou žádat, až termín nastavíte a zveřejníte.");
-        return if has(Right::RoundAdministration) { vec![task(None, Tone::Warn, "Nastavit termín kola".to_owned(), text, "/terminy", "Nastavit termín")] } else { Vec::new() };
+        return if has(Right::RoundAdministration) {
+            vec![task(None, Tone::Warn, "Nastavit termín kola".to_owned(), text, "/terminy", "Nastavit termín")]
+        } else {
+            Vec::new()
+        };
     };
     let mut tasks = Vec::new();
     let p = item.progress;
@@ -75,7 +79,14 @@ fn kraj_tasks(item: &KrajItem, account: &Account, now: DateTime<Utc>) -> Vec<Tas
     }
     if own.window_published_at.is_none() && has(Right::RoundAdministration) {
         let text = format!("{name}: podávání má začít {}.", domain::time::deadline(store::prague::local(own.opens_at)));
-        tasks.push(task(Some(own.opens_at), Tone::Warn, "Zveřejnit termín podávání".to_owned(), text, "/terminy", "Zkontrolovat a zveřejnit"));
+        tasks.push(task(
+            Some(own.opens_at),
+            Tone::Warn,
+            "Zveřejnit termín podávání".to_owned(),
+            text,
+            "/terminy",
+            "Zkontrolovat a zveřejnit",
+        ));
     }
     if own.window_published_at.is_some() && now < own.closes_at && now >= own.opens_at {
         let left = dates::remaining(own.closes_at, now).unwrap_or_default();

@@ -32,7 +32,9 @@ pub async fn assign(
     let joint = if query.is_empty() { "?" } else { "&" };
     let back = format!("/dotace/{year}/{round}/hodnoceni{query}{joint}hotovo=prideleno");
     let permission = Permission::Has(Right::Assessment);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.assessment.assign", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) =
+        Command::begin::<()>("subsidy.assessment.assign", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&back);
         return Ok(());
     };

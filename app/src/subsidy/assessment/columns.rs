@@ -41,8 +41,7 @@ pub fn ColumnsPage() -> impl IntoView {
         let ground = Ground::of(&mut tx, &own).await?;
         let columns = ground.columns();
         let filled = inputs::inputs(&mut tx, own.id).await?;
-        let lines: Vec<Line> =
-            view::lines(&mut tx, &own, &ground).await?.into_iter().filter(|line| line.state != State::Failed).collect();
+        let lines: Vec<Line> = view::lines(&mut tx, &own, &ground).await?.into_iter().filter(|line| line.state != State::Failed).collect();
         let may = request::actor().has(Right::Assessment) && own.results_published_at.is_none();
         let mut crumbs = tabs::crumbs(&round);
         crumbs.push((tabs::href(round.year, round.number, "/hodnoceni"), "Hodnocení".to_owned()));
@@ -60,7 +59,8 @@ pub fn ColumnsPage() -> impl IntoView {
             let way = (tabs::href(round.year, round.number, "/terminy"), "Vybrat schéma".to_owned());
             view! { <Empty title="Kolo zatím nemá výpočetní schéma" text="Teprve schéma říká, které údaje o službách kraj doplňuje." way=way/> }.into_any()
         } else if columns.is_empty() {
-            view! { <Empty title="Není co doplňovat" text="Všechny vstupy schématu se berou z registru, ze žádosti nebo z hodnocení."/> }.into_any()
+            view! { <Empty title="Není co doplňovat" text="Všechny vstupy schématu se berou z registru, ze žádosti nebo z hodnocení."/> }
+                .into_any()
         } else if count == 0 {
             view! { <Empty title="Zatím žádné služby" text="Sloupce se doplňují u služeb podaných žádostí."/> }.into_any()
         } else {

@@ -31,7 +31,8 @@ pub async fn load_columns(klic: Option<String>, rok: Option<String>, kolo: Optio
     let (year, round) = (number(&request.0)?, number(&request.1)?);
     let back = format!("/dotace/{year}/{round}/hodnoceni/sloupce?hotovo=ulozeno");
     let permission = Permission::Has(Right::Assessment);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.columns.load", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<()>("subsidy.columns.load", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&back);
         return Ok(());
     };

@@ -42,7 +42,8 @@ pub async fn save_columns(
     let page: usize = strana.and_then(|text| text.parse().ok()).unwrap_or(1);
     let back = format!("/dotace/{year}/{round}/hodnoceni/sloupce?strana={page}&hotovo=ulozeno");
     let permission = Permission::Has(Right::Assessment);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.columns.save", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<()>("subsidy.columns.save", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&back);
         return Ok(());
     };
@@ -111,7 +112,11 @@ pub fn read(input: &Input, text: &str) -> Result<Option<String>, String> {
     let high = input.max.as_ref().filter(|max| value > max.0);
     match (low, high) {
         (None, None) => Ok(Some(text)),
-        (Some(min), _) => Err(format!("„{shown}“ je méně než {}. Napište alespoň {}.", number::for_people(&min.0), number::for_people(&min.0))),
-        (None, Some(max)) => Err(format!("„{shown}“ je více než {}. Napište nejvýše {}.", number::for_people(&max.0), number::for_people(&max.0))),
+        (Some(min), _) => {
+            Err(format!("„{shown}“ je méně než {}. Napište alespoň {}.", number::for_people(&min.0), number::for_people(&min.0)))
+        }
+        (None, Some(max)) => {
+            Err(format!("„{shown}“ je více než {}. Napište nejvýše {}.", number::for_people(&max.0), number::for_people(&max.0)))
+        }
     }
 }

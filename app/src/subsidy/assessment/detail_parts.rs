@@ -62,9 +62,17 @@ pub fn BudgetTable(shown: Shown) -> impl IntoView {
     let old_part = old.as_ref().map(|e| e.document.0.clone());
     let old_context = old_part.as_ref().map(|part| AssessmentContext::of_part(part, Vec::new(), None));
     let old_assessment = old.as_ref().and_then(|e| e.assessment.as_ref().map(|a| a.0.clone())).unwrap_or_default();
-    let used: BTreeSet<&str> =
-        part.budget.keys().chain(old_part.iter().flat_map(|p| p.budget.keys())).map(String::as_str).chain(shown.assessment.wrong.keys().map(String::as_str)).collect();
-    let rows: Vec<_> = budget_rows().iter().filter(|row| if row.is_sum { used.iter().any(|key| row.contains(key)) } else { used.contains(row.key) }).collect();
+    let used: BTreeSet<&str> = part
+        .budget
+        .keys()
+        .chain(old_part.iter().flat_map(|p| p.budget.keys()))
+        .map(String::as_str)
+        .chain(shown.assessment.wrong.keys().map(String::as_str))
+        .collect();
+    let rows: Vec<_> = budget_rows()
+        .iter()
+        .filter(|row| if row.is_sum { used.iter().any(|key| row.contains(key)) } else { used.contains(row.key) })
+        .collect();
     let compared = old.is_some();
     let old_of = |row| {
         old_part.as_ref().zip(old_context.as_ref()).map(|(part, context)| {
@@ -87,8 +95,11 @@ pub fn BudgetTable(shown: Shown) -> impl IntoView {
     let total = shown.assessment.wrong_sum(&shown.context);
     let accepted = shown.assessment.maximum(&shown.context);
     let (costs, request) = (part.costs(), part.request);
-    let old_total = old_part.as_ref().zip(old_context.as_ref()).map(|(part, context)| (part.costs(), part.request, old_assessment.wrong_sum(context)));
-    let old_head = old.as_ref().map(|e| (format!("Rok {}, ", e.year), format!("{}. kolo", e.number), format!("/dotace/{}/{}/hodnoceni/{}", e.year, e.number, e.id)));
+    let old_total =
+        old_part.as_ref().zip(old_context.as_ref()).map(|(part, context)| (part.costs(), part.request, old_assessment.wrong_sum(context)));
+    let old_head = old.as_ref().map(|e| {
+        (format!("Rok {}, ", e.year), format!("{}. kolo", e.number), format!("/dotace/{}/{}/hodnoceni/{}", e.year, e.number, e.id))
+    });
     let caption = match &old {
         Some(e) => format!("Rozpočet {year} s hodnocením položek a srovnáním s kolem {}/{}, částky v Kč", e.number, e.year),
         None => format!("Rozpočet {year} s hodnocením položek, částky v Kč"),
@@ -130,12 +141,14 @@ pub fn BudgetTable(shown: Shown) -> impl IntoView {
 #[component]
 fn CompareChoice(shown: Shown) -> impl IntoView {
     let chosen = shown.earlier.as_ref().map(|e| format!("{}-{}", e.year, e.number));
-    let base: Vec<(String, String)> = request::query_pairs().into_iter().filter(|(name, _)| name != "srovnat" && name != "hotovo").collect();
+    let base: Vec<(String, String)> =
+        request::query_pairs().into_iter().filter(|(name, _)| name != "srovnat" && name != "hotovo").collect();
     let links = shown
         .choices
         .into_iter()
         .map(|(key, words)| {
-            let query = serde_urlencoded::to_string(base.iter().cloned().chain([("srovnat".to_owned(), key.clone())]).collect::<Vec<_>>()).unwrap_or_default();
+            let query = serde_urlencoded::to_string(base.iter().cloned().chain([("srovnat".to_owned(), key.clone())]).collect::<Vec<_>>())
+                .unwrap_or_default();
             let current = chosen.as_deref() == Some(key.as_str());
             view! { <a class="chip" href=format!("?{query}") aria-current=current.then_some("true")>{words}</a> }
         })
@@ -235,7 +248,13 @@ fn difference(line: &SourceLine) -> String {
     match (line.plan, line.last.filter(|last| !last.is_zero())) {
         (plan, Some(last)) => {
             let (plan, last) = (i128::from(plan.unwrap_or_default().get()), i128::from(last.get()));
-            let sign = if plan > last { "+" } else if plan < last { "\u{2212}" } else { "" };
+            let sign = if plan > last {
+                "+"
+            } else if plan < last {
+                "\u{2212}"
+            } else {
+                ""
+            };
             format!("{sign}{}", group_thousands(&(plan - last).unsigned_abs().to_string()))
         }
         (_, None) => "–".to_owned(),
@@ -397,12 +416,16 @@ fn five(sorted: &[u64]) -> Option<[u64; 5]> {
 pub fn Peers(shown: Shown, peers: Vec<Line>) -> impl IntoView {
     let part = shown.line.row.document.0.clone();
     let of = |amount: fn(&ServicePart) -> Crowns| -> Option<(u64, [u64; 5])> {
-        let mut all: Vec<u64> = peers.iter().filter_map(|line| per_unit(amount(&line.row.document), &line.row.document)).filter(|n| *n > 0).collect();
+        let mut all: Vec<u64> =
+            peers.iter().filter_map(|line| per_unit(amount(&line.row.document), &line.row.document)).filter(|n| *n > 0).collect();
         all.sort_unstable();
         Some((per_unit(amount(&part), &part)?, five(&all)?))
     };
     let count = peers.len();
-    let unit = FormGroup::ALL.into_iter().find(|forms| part.capacity.contains_key(forms)).map(|forms| domain::codelists::unit(&part.facts.paragraph, forms).name());
+    let unit = FormGroup::ALL
+        .into_iter()
+        .find(|forms| part.capacity.contains_key(forms))
+        .map(|forms| domain::codelists::unit(&part.facts.paragraph, forms).name());
     let unit = unit.unwrap_or("jednotku");
     let boxes = [("Náklady", of(ServicePart::costs)), ("Požadavek", of(|part| part.request))];
     let drawn = boxes
@@ -460,7 +483,9 @@ pub fn StaleDiff(shown: Shown, stored: Assessment) -> impl IntoView {
     let theirs = stored.values();
     let by = shown.line.row.updated_by.clone().unwrap_or_default();
     let paths: BTreeSet<String> = theirs.keys().chain(shown.values.keys()).cloned().collect();
-    let text = |all: &std::collections::BTreeMap<String, String>, path: &str| all.get(path).filter(|t| !t.is_empty()).cloned().unwrap_or_else(|| "–".to_owned());
+    let text = |all: &std::collections::BTreeMap<String, String>, path: &str| {
+        all.get(path).filter(|t| !t.is_empty()).cloned().unwrap_or_else(|| "–".to_owned())
+    };
     let rows: Vec<_> = paths
         .into_iter()
         .map(|path| (path_words(&path), text(&theirs, &path), text(&shown.values, &path)))

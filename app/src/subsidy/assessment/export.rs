@@ -17,10 +17,27 @@ pub async fn csv(tx: &mut Tx, actor: &Actor, (year, number): (i32, i32), filter:
     let rows = filter.apply(lines(tx, &own, &ground).await?, Some(account.person));
     let mut out = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     let head = [
-        "identifikator", "sluzba", "poskytovatel", "ico", "paragraf", "druh", "jednotky", "stav", "splneno_podminek", "hodnoti", "pozadavek", "chybne",
-        "maximum", "vypocet", "optimum", "dotace_loni", "zmena_procent",
+        "identifikator",
+        "sluzba",
+        "poskytovatel",
+        "ico",
+        "paragraf",
+        "druh",
+        "jednotky",
+        "stav",
+        "splneno_podminek",
+        "hodnoti",
+        "pozadavek",
+        "chybne",
+        "maximum",
+        "vypocet",
+        "optimum",
+        "dotace_loni",
+        "zmena_procent",
     ];
-    let write = |out: &mut csv::Writer<Vec<u8>>, cells: &[String]| out.write_record(cells.iter().map(|cell| inert(cell))).map_err(|_| AppError::fault());
+    let write = |out: &mut csv::Writer<Vec<u8>>, cells: &[String]| {
+        out.write_record(cells.iter().map(|cell| inert(cell))).map_err(|_| AppError::fault())
+    };
     write(&mut out, &head.map(str::to_owned))?;
     let amount = |amount: Option<Crowns>| amount.map(|a| a.get().to_string()).unwrap_or_default();
     for line in rows {

@@ -200,7 +200,16 @@ fn Filters(filter: Filter, kinds: Vec<(String, String)>, people: Vec<Assessor>, 
 }
 
 #[component]
-fn Table(round: Round, filter: Filter, lines: Vec<Line>, sums: Sums, people: Vec<Assessor>, me: uuid::Uuid, may: bool, here: String) -> impl IntoView {
+fn Table(
+    round: Round,
+    filter: Filter,
+    lines: Vec<Line>,
+    sums: Sums,
+    people: Vec<Assessor>,
+    me: uuid::Uuid,
+    may: bool,
+    here: String,
+) -> impl IntoView {
     let typed = Typed::of(Assign::PATH);
     let (by, down) = filter.order();
     let head = COLUMNS

@@ -151,7 +151,8 @@ mod browser {
 
     /// The accepted amount of every row and of the sums above it.
     fn rows(assessment: &Assessment, context: &AssessmentContext) {
-        let leaves: Vec<(&String, Option<Crowns>)> = context.requests.keys().map(|row| (row, assessment.wrong_amount(row, context))).collect();
+        let leaves: Vec<(&String, Option<Crowns>)> =
+            context.requests.keys().map(|row| (row, assessment.wrong_amount(row, context))).collect();
         let set = |id: String, text: String| {
             if let Some(cell) = document().get_element_by_id(&id) {
                 cell.set_text_content(Some(&text));

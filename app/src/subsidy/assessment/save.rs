@@ -50,14 +50,13 @@ pub async fn save_assessment(
     };
     let id: uuid::Uuid = key[3].parse().map_err(|_| AppError::not_found("Službu"))?;
     let permission = Permission::Has(Right::Assessment);
-    let mut command =
-        match Command::begin::<Option<uuid::Uuid>>("subsidy.assessment.save", permission, &text(klic), &request).await? {
-            Begun::New(command) => command,
-            Begun::Earlier(target) => {
-                request::go_to(&to(target, "ulozeno"));
-                return Ok(());
-            }
-        };
+    let mut command = match Command::begin::<Option<uuid::Uuid>>("subsidy.assessment.save", permission, &text(klic), &request).await? {
+        Begun::New(command) => command,
+        Begun::Earlier(target) => {
+            request::go_to(&to(target, "ulozeno"));
+            return Ok(());
+        }
+    };
     let actor = command.actor.clone();
     let (account, _) = actor.kraj()?;
     let (row, kraj_round) = assessments::service(&mut command.tx, id).await.map_err(|e| tabs::missing(e, "Službu"))?;
@@ -67,7 +66,9 @@ pub async fn save_assessment(
     }
     tabs::still_open(&own)?;
     if row.outcome == "failed" {
-        return Err(AppError::invalid("Žádost neprošla formální kontrolou, proto se její služby nehodnotí. Opravte nejdřív formální kontrolu."));
+        return Err(AppError::invalid(
+            "Žádost neprošla formální kontrolou, proto se její služby nehodnotí. Opravte nejdřív formální kontrolu.",
+        ));
     }
     let ground = Ground::of(&mut command.tx, &own).await?;
     let context = ground.context(&row);
@@ -133,7 +134,8 @@ fn take_over(assessment: &mut Assessment, context: &AssessmentContext) -> Result
 fn missing(assessment: &Assessment, context: &AssessmentContext) -> AppError {
     let objections = assessment.objections(context).into_iter().map(|o| (o.path, o.sentence));
     let paths = ["sprss", "podpora", "efektivita", "maximum", "optimum"];
-    let conditions = assessment.finished(context).into_iter().zip(paths).filter(|(c, _)| !c.met).map(|(c, path)| (path.to_owned(), c.sentence));
+    let conditions =
+        assessment.finished(context).into_iter().zip(paths).filter(|(c, _)| !c.met).map(|(c, path)| (path.to_owned(), c.sentence));
     let mut fields: Vec<(String, String)> = objections.chain(conditions).collect();
     fields.dedup_by(|a, b| a.0 == b.0);
     let mut error = AppError::fields(fields);

@@ -3,7 +3,10 @@
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::{dates, tabs::{self, number}},
+    subsidy::{
+        dates,
+        tabs::{self, number},
+    },
 };
 use domain::{
     accounts::{Permission, Right},
