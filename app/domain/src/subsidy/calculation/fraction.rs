@@ -4,6 +4,7 @@
 //! results. What does not fit goes to big integers and comes back as soon as it fits again, so a value has exactly one shape and equality
 //! and hashing are those of the value.
 
+use super::gcd::gcd;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
@@ -344,7 +345,7 @@ impl Fraction {
         if d.is_one() {
             return Self::from_big(n, d);
         }
-        let shared = n.gcd(&d);
+        let shared = BigInt::from(gcd(n.magnitude(), d.magnitude()));
         if shared.is_one() { Self::from_big(n, d) } else { Self::from_big(n / &shared, d / shared) }
     }
 
