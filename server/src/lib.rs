@@ -1,1 +1,8 @@
-//!
+//! The server of Kraj108: routes, layers, sessions, the private database and the command line.
+
+pub mod cluster;
+pub mod commands;
+pub mod config;
+pub mod layers;
+pub mod router;
+pub mod system_clock;

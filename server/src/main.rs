@@ -1,1 +1,60 @@
-fn main() {}
+//! The binary `kraj108`.
+
+use clap::{Parser, Subcommand};
+use server::{commands, config::Config};
+use std::process::ExitCode;
+
+/// Kraj108: register of social services and the subsidy year of the Czech regional authorities.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    /// Database within the private cluster.
+    #[arg(long, global = true, default_value = "kraj108")]
+    database: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the application.
+    Serve(commands::serve::ServeArgs),
+    /// Brings the database to the newest shape.
+    Migrate,
+    /// Recomputes audit chains, sums and states; status 1 when something is wrong.
+    Verify {
+        /// Machine-readable output.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Who may do what, as Markdown.
+    Permissions,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("KRAJ108_LOG").unwrap_or_else(|_| "warn".into()))
+        .json()
+        .with_writer(std::io::stderr)
+        .init();
+    let cli = Cli::parse();
+    let config = Config::from_env();
+    let result = match &cli.command {
+        Command::Serve(args) => commands::serve::serve(&config, &cli.database, args).await.map(|()| true),
+        Command::Migrate => commands::migrate::migrate(&config, &cli.database).await.map(|()| true),
+        Command::Verify { json } => commands::verify::verify(&config, &cli.database, *json).await,
+        Command::Permissions => {
+            print!("{}", commands::permissions::markdown());
+            Ok(true)
+        }
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("kraj108: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -18,3 +18,11 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 
 /// Makes the three roles; run once by the superuser of a cluster.
 pub const BOOTSTRAP: &str = include_str!("bootstrap.sql");
+
+/// Makes a database that belongs to `kraj_owner`. `name` is quoted as an identifier; this and nothing else in the program puts a name into SQL.
+pub async fn create_database(superuser: &mut sqlx::PgConnection, name: &str) -> Result<(), sqlx::Error> {
+    let quoted = name.replace('"', "\"\"");
+    let sql = format!("create database \"{quoted}\" owner kraj_owner template template0 encoding 'UTF8' locale 'C.UTF-8'");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(superuser).await?;
+    Ok(())
+}

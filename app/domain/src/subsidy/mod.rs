@@ -1,6 +1,8 @@
 //! The subsidy year: calculation of support, applications, assessment, decision (zákon č. 108/2006 Sb., § 101a).
 
+pub mod amount;
 pub mod application;
 pub mod assessment;
 pub mod calculation;
 pub mod decision;
+pub mod window;

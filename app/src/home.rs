@@ -1,0 +1,30 @@
+//! Start page of the public and the home of who is signed in.
+
+use crate::{layout::*, request};
+use domain::accounts::Permission;
+use leptos::prelude::*;
+
+permit_page!("/" => Permission::Public);
+permit_page!("/prehled" => Permission::SignedIn);
+
+/// `/`: sends the public to the search and everybody else home.
+#[component]
+pub fn StartPage() -> impl IntoView {
+    request::go_to(if request::actor().account().is_ok() { "/prehled" } else { "/registr" });
+}
+
+/// `/prehled`: what is due.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    loaded(async {
+        let actor = request::actor();
+        let account = actor.account()?;
+        let today = domain::time::date(store::prague::day(request::info().received_at));
+        Ok(view! {
+            <Page title="Co vás čeká" sub=format!("{} · dnes je {today}", account.organisation_name) calm=true>
+                <div class="main main--calm"></div>
+            </Page>
+        }
+        .into_any())
+    })
+}

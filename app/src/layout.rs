@@ -1,0 +1,234 @@
+//! The frame of every page: bar, head, content, foot; and the pages that say what went wrong.
+
+use crate::{
+    accounts::sign_out::SignOut,
+    components::*,
+    error::{AppError, Code},
+    request,
+};
+use domain::accounts::{Account, Actor, OrganisationKind, Right};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use server_fn::ServerFn;
+use std::future::Future;
+
+/// A crumb: address and words. The last one has no address.
+pub type Crumb = (Option<String>, String);
+
+/// The frame. `calm` pages are for the public and providers, others compact for clerks.
+#[component]
+pub fn Page(
+    /// The one heading, also the title of the window.
+    #[prop(into)]
+    title: String,
+    /// A line under the heading.
+    #[prop(optional, into)]
+    sub: Option<String>,
+    /// The way here; the page itself is added as the last one.
+    #[prop(optional)]
+    crumbs: Vec<(String, String)>,
+    /// State and the one primary command, beside the heading.
+    #[prop(optional, into)]
+    beside: Option<AnyView>,
+    /// Comfortable width.
+    #[prop(optional)]
+    calm: bool,
+    /// Whether the page head is shown; a page without one brings its own h1.
+    #[prop(default = true)]
+    head: bool,
+    children: Children,
+) -> impl IntoView {
+    let head_class = if calm { "pagehead pagehead--calm" } else { "pagehead" };
+    let here = title.clone();
+    let shown = (!crumbs.is_empty()).then(|| {
+        view! {
+            <nav class="crumbs" aria-label="Drobečková navigace">
+                <ol>
+                    {crumbs.into_iter().map(|(href, words)| view! { <li><a href=href>{words}</a></li> }).collect_view()}
+                    <li><span aria-current="page">{here}</span></li>
+                </ol>
+            </nav>
+        }
+    });
+    view! {
+        <Title text=format!("{title} · Kraj108")/>
+        <TopBar/>
+        <main class="page" id="obsah">
+            {head.then(|| view! {
+                <div class=head_class>
+                    {shown}
+                    <div class="pagehead__row">
+                        <h1>{title}</h1>
+                        {sub.map(|s| view! { <p class="pagehead__sub">{s}</p> })}
+                        {beside}
+                    </div>
+                </div>
+            })}
+            {done_banner()}
+            {children()}
+        </main>
+        <Foot/>
+    }
+}
+
+/// What a command that ended here says: `?hotovo=` names one of these sentences.
+fn done_banner() -> Option<impl IntoView> {
+    let code = request::query_pairs().into_iter().find(|(name, _)| name == "hotovo").map(|(_, value)| value)?;
+    let sentence = crate::routes::DONE.iter().find(|(name, _)| *name == code)?.1;
+    Some(
+        view! { <div class="main__note"><div class="toast" data-tone="ok" role="status"><Icon name="done"/><span>{sentence}</span></div></div> },
+    )
+}
+
+fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
+    let Some(account) = account else { return vec![("/registr", "Hledat službu"), ("/provoz", "Provoz")] };
+    let has = |right| account.rights.contains(&right);
+    let mut items = vec![("/prehled", "Přehled")];
+    match account.kind {
+        OrganisationKind::Provider => {
+            if has(Right::ApplicationWork) {
+                items.push(("/dotace/zadosti", "Žádosti o dotaci"));
+            }
+            items.push(("/registr/nase", "Naše služby v registru"));
+        }
+        OrganisationKind::Kraj | OrganisationKind::Mpsv => {
+            items.push(("/registr", "Registr"));
+            if has(Right::RoundView) || has(Right::RoundAdministration) || has(Right::YearAdministration) {
+                items.push(("/dotace", if account.kind == OrganisationKind::Mpsv { "Dotační roky" } else { "Dotace" }));
+            }
+            if has(Right::SchemeEdit) || has(Right::Decision) {
+                items.push(("/dotace/schemata", "Schémata"));
+            }
+            if has(Right::RegisterEdit) || has(Right::RegisterImport) {
+                items.push(("/registr/kvalita", "Kvalita registru"));
+            }
+            if has(Right::RegisterImport) {
+                items.push(("/registr/import", "Import"));
+            }
+        }
+    }
+    if has(Right::SystemAdministration) {
+        items.push(("/ucty", "Účty"));
+    }
+    if has(Right::AuditView) {
+        items.push(("/ucty/stopa", "Auditní stopa"));
+    }
+    items
+}
+
+#[component]
+fn TopBar() -> impl IntoView {
+    let actor = request::actor();
+    let account = actor.account().ok().cloned();
+    let path = request::path();
+    let items = menu(account.as_ref());
+    // The current item is the longest one that the address begins with.
+    let current =
+        items.iter().map(|(href, _)| *href).filter(|href| path == *href || path.starts_with(&format!("{href}/"))).max_by_key(|h| h.len());
+    let class = if account.is_some() { "topbar" } else { "topbar topbar--public" };
+    let home = if account.is_some() { "/prehled" } else { "/" };
+    view! {
+        <header class=class>
+            <a class="brand" href=home aria-label="Kraj108, úvod"><span class="brand__mark" aria-hidden="true">"§"</span><span>"Kraj"<b>"108"</b></span></a>
+            <nav class="menu" id="menu" popover aria-label="Hlavní">
+                <ul>
+                    {items.into_iter().map(|(href, words)| view! { <li><a href=href aria-current=(current == Some(href)).then_some("page")>{words}</a></li> }).collect_view()}
+                </ul>
+            </nav>
+            <div class="topbar__end">
+                {match account {
+                    None => view! { <a class="topbar__btn topbar__btn--edge" href="/prihlaseni"><Icon name="key"/>"Přihlásit se"</a> }.into_any(),
+                    Some(account) => view! {
+                        <form class="quick" role="search" action="/registr">
+                            <label class="sr" for="rychle">"Najít službu nebo poskytovatele"</label>
+                            <Icon name="search"/>
+                            <input id="rychle" name="q" type="search" maxlength="200" placeholder="Služba, IČO, číslo"/>
+                        </form>
+                        <span class="topbar__btn topbar__btn--edge topbar__org"><Icon name="house"/><span>{account.organisation_name}</span></span>
+                        <span class="topbar__btn" title=account.role.label()><Icon name="user"/><span class="only-wide">{account.person_name}</span></span>
+                        <form method="post" action="/prihlaseni">
+                            <CommandFields path=SignOut::PATH/>
+                            <button class="topbar__btn" type="submit">"Odhlásit se"</button>
+                        </form>
+                    }.into_any(),
+                }}
+                <button class="topbar__btn topbar__burger" type="button" popovertarget="menu"><Icon name="menu"/>"Menu"</button>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn Foot() -> impl IntoView {
+    let demo = request::deps().demo;
+    view! {
+        <footer class="foot">
+            <span>"Kraj108 · registr, výkazy a dotace sociálních služeb podle zákona č. 108/2006 Sb."</span>
+            {demo.then(|| view! { <strong>"Ukázková data: nic zde není skutečné podání."</strong> })}
+            <a href="/registr">"Registr"</a>
+            <a href="/pristupnost">"Přístupnost"</a>
+            <a href="/provoz">"Stav systému"</a>
+        </footer>
+    }
+}
+
+/// A page whose content is read first: shows it, or what went wrong, with the right status.
+pub fn loaded<F>(content: F) -> impl IntoView
+where
+    F: Future<Output = Result<AnyView, AppError>> + Send + 'static,
+{
+    Suspend::new(async move {
+        match content.await {
+            Ok(view) => view,
+            Err(error) => view! { <ErrorPage error/> }.into_any(),
+        }
+    })
+}
+
+/// The page for what did not work out. Sets the status.
+#[component]
+pub fn ErrorPage(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        if let Ok(status) = axum::http::StatusCode::from_u16(error.code.status()) {
+            response.set_status(status);
+        }
+    }
+    let title = match error.code {
+        Code::SignIn => "Přihlaste se, prosím",
+        Code::Forbidden => "Sem nemáte přístup",
+        Code::NotFound => "Stránku jsme nenašli",
+        Code::Stale => "Mezitím se něco změnilo",
+        Code::Invalid => "Tohle nejde",
+        Code::TooMany => "Příliš mnoho pokusů",
+        Code::Fault => "Něco se pokazilo",
+        Code::Unavailable => "Teď to nejde",
+    };
+    let (href, words) = match (error.code, request::actor()) {
+        (Code::SignIn, _) => {
+            let back: String = serde_urlencoded::to_string([("zpet", request::path_and_query())]).unwrap_or_default();
+            (format!("/prihlaseni?{back}"), "Přihlásit se")
+        }
+        (_, Actor::Account(_)) => ("/prehled".to_owned(), "Přejít na přehled"),
+        _ => ("/registr".to_owned(), "Hledat v registru"),
+    };
+    view! {
+        <Page title=title calm=true>
+            <div class="main main--calm">
+                <section class="card">
+                    <p>{error.sentence}</p>
+                    <p><a class="btn btn--primary" href=href>{words}</a></p>
+                </section>
+            </div>
+        </Page>
+    }
+}
+
+/// Loads the islands; stands at the end of a page that has some. A page without it ships no script.
+#[component]
+pub fn WithIslands() -> impl IntoView {
+    let site = request::deps().site;
+    view! { <script type="module" src=site.loader.clone() data-js=site.js.clone() data-wasm=site.wasm.clone()></script> }
+}

@@ -1,0 +1,195 @@
+//! What a page or a command knows of its request: who asks, when the server received it, and the parts of the server it may use.
+
+use crate::error::AppError;
+use axum::http::request::Parts;
+use chrono::{DateTime, Utc};
+use domain::{
+    accounts::{Actor, Permission},
+    time::Clock,
+};
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use store::{Origin, Store, Tx};
+
+/// The parts of the server, given to every request.
+#[derive(Clone)]
+pub struct Deps {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Names of the files of the browser part.
+    pub site: Arc<SiteFiles>,
+    /// Hashing of passwords, bounded.
+    pub passwords: Arc<crate::accounts::passwords::Passwords>,
+    /// Whether this database was filled with demo accounts, which every page says.
+    pub demo: bool,
+}
+
+/// Addresses of the hashed files of the browser part.
+#[derive(Debug, Clone, Default)]
+pub struct SiteFiles {
+    /// The style sheet.
+    pub css: String,
+    /// The loader of the islands.
+    pub loader: String,
+    /// The glue of the WebAssembly module.
+    pub js: String,
+    /// The WebAssembly module.
+    pub wasm: String,
+}
+
+/// What the outermost layer found out about the request.
+#[derive(Clone)]
+pub struct RequestInfo {
+    /// Who asks.
+    pub actor: Actor,
+    /// When the server received the request: this counts for every deadline.
+    pub received_at: DateTime<Utc>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// What was typed in a form that was refused, and why; the page shows both.
+#[derive(Debug, Clone, Default)]
+pub struct FormEcho {
+    /// Path of the command, so that only its form shows the echo.
+    pub command: String,
+    /// Names and values as they came.
+    pub values: Vec<(String, String)>,
+    /// The refusal.
+    pub error: Option<AppError>,
+}
+
+/// A page that is refused before it is made: the application shows this instead.
+#[derive(Debug, Clone)]
+pub struct Refused(pub AppError);
+
+/// The refusal of this page, if it is refused.
+pub fn refusal() -> Option<AppError> {
+    use_context::<Parts>().and_then(|p| p.extensions.get::<Refused>().cloned()).map(|r| r.0)
+}
+
+/// The parts of the server.
+pub fn deps() -> Deps {
+    expect_context::<Deps>()
+}
+
+fn parts() -> Parts {
+    expect_context::<Parts>()
+}
+
+/// Who asks and when.
+pub fn info() -> RequestInfo {
+    parts().extensions.get::<RequestInfo>().cloned().unwrap_or_else(|| RequestInfo {
+        actor: Actor::Public,
+        received_at: deps().clock.now(),
+        origin: Origin::default(),
+    })
+}
+
+/// Who asks.
+pub fn actor() -> Actor {
+    info().actor
+}
+
+/// Path of the page, without the query.
+pub fn path() -> String {
+    use_context::<Parts>().map(|p| p.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// Path with the query.
+pub fn path_and_query() -> String {
+    use_context::<Parts>().and_then(|p| p.uri.path_and_query().map(|p| p.as_str().to_owned())).unwrap_or_default()
+}
+
+/// The query of the page as a typed value; what does not fit is answered with the defaults.
+pub fn query<T: DeserializeOwned + Default>() -> T {
+    use_context::<Parts>().and_then(|p| serde_urlencoded::from_str(p.uri.query().unwrap_or_default()).ok()).unwrap_or_default()
+}
+
+/// All pairs of the query, in order: for filters that may repeat.
+pub fn query_pairs() -> Vec<(String, String)> {
+    use_context::<Parts>().and_then(|p| serde_urlencoded::from_str(p.uri.query().unwrap_or_default()).ok()).unwrap_or_default()
+}
+
+/// A part of the path, as the router read it (`{id}`).
+pub fn path_param(name: &str) -> Option<String> {
+    leptos_router::hooks::use_params_map().with_untracked(|params| params.get(name))
+}
+
+/// A part of the path as an identifier; anything else is not found.
+pub fn path_id(name: &str) -> Result<uuid::Uuid, AppError> {
+    path_param(name).and_then(|text| text.parse().ok()).ok_or_else(|| AppError::not_found("Stránku"))
+}
+
+/// The echo of a refused form, if this page answers one.
+pub fn echo() -> Option<FormEcho> {
+    use_context::<Parts>().and_then(|p| p.extensions.get::<FormEcho>().cloned())
+}
+
+/// A reading transaction for who asks, after the permission was checked.
+pub async fn read(permission: Permission) -> Result<Tx, AppError> {
+    let info = info();
+    info.actor.require(permission)?;
+    Ok(deps().store.begin_from(&info.actor, info.origin).await?)
+}
+
+/// A key that makes a form do its work once.
+pub fn new_key() -> String {
+    store::new_id().to_string()
+}
+
+/// A command in its transaction.
+pub struct Command {
+    /// The transaction; commits with [`Command::finish`].
+    pub tx: Tx,
+    /// Who asks.
+    pub actor: Actor,
+    /// When the server received the request.
+    pub at: DateTime<Utc>,
+    name: &'static str,
+    key: String,
+    request: String,
+}
+
+/// A command that was begun, or the answer it gave the first time.
+pub enum Begun<R> {
+    /// To be done.
+    New(Box<Command>),
+    /// Done already.
+    Earlier(R),
+}
+
+impl Command {
+    /// Checks the permission, opens the transaction and looks whether the same command was done with this key already. An empty key is a new one.
+    pub async fn begin<R: DeserializeOwned>(
+        name: &'static str,
+        permission: Permission,
+        key: &str,
+        request: &(impl Serialize + Sync),
+    ) -> Result<Begun<R>, AppError> {
+        let info = info();
+        info.actor.require(permission)?;
+        let key = if (8..=100).contains(&key.len()) { key.to_owned() } else { new_key() };
+        let request = serde_json::to_string(request).map_err(|_| AppError::fault())?;
+        let mut tx = deps().store.begin_from(&info.actor, info.origin).await?;
+        if let Some(answer) = store::idempotency::earlier(&mut tx, &key, name, &request).await? {
+            return Ok(Begun::Earlier(answer));
+        }
+        Ok(Begun::New(Box::new(Self { tx, actor: info.actor, at: info.received_at, name, key, request })))
+    }
+
+    /// Keeps the answer with the key, writes the audit records and commits.
+    pub async fn finish<R: Serialize + Sync>(mut self, answer: R) -> Result<R, AppError> {
+        store::idempotency::keep(&mut self.tx, &self.key, self.name, &self.request, &answer, self.at).await?;
+        self.tx.commit(self.at).await?;
+        Ok(answer)
+    }
+}
+
+/// Sends the browser on after a command. `path` is an address of this application.
+pub fn go_to(path: &str) {
+    leptos_axum::redirect(path);
+}

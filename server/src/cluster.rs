@@ -1,0 +1,242 @@
+//! The private database: a PostgreSQL cluster of its own in the folder `var`, on a Unix socket, with nothing to set up. A second command joins a
+//! running one and never stops it.
+
+use crate::config::Config;
+use sqlx::{
+    ConnectOptions, Connection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+/// Why there is no database.
+#[derive(Debug, thiserror::Error)]
+pub enum ClusterError {
+    /// PostgreSQL is not installed.
+    #[error(
+        "PostgreSQL 15 nebo novější není nainstalovaný (hledáno v /usr/lib/postgresql a v PATH). Nainstalujte balíček postgresql, nebo nastavte DATABASE_URL."
+    )]
+    NotInstalled,
+    /// The folder cannot be used.
+    #[error("složku {0} nejde použít pro databázi: {1}")]
+    Folder(PathBuf, io::Error),
+    /// A program of PostgreSQL failed.
+    #[error("{0} skončil chybou: {1}")]
+    Program(&'static str, String),
+    /// The database refused.
+    #[error("databáze: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A migration failed.
+    #[error("migrace: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+/// A database that this process may use; the private cluster is stopped when this process started it.
+#[derive(Debug)]
+pub struct Database {
+    app: PgConnectOptions,
+    owner: PgConnectOptions,
+    cluster: Option<Cluster>,
+}
+
+#[derive(Debug)]
+struct Cluster {
+    bin: PathBuf,
+    data: PathBuf,
+    socket: PathBuf,
+    as_postgres: bool,
+    started_here: bool,
+}
+
+impl Database {
+    /// Opens the configured database, starting the private cluster when there is none, and migrates it. `name` is the database within the private
+    /// cluster.
+    pub async fn open(config: &Config, name: &str) -> Result<Self, ClusterError> {
+        let database = Self::open_unmigrated(config, name).await?;
+        let mut owner = database.owner.connect().await?;
+        store::MIGRATOR.run(&mut owner).await?;
+        owner.close().await?;
+        Ok(database)
+    }
+
+    async fn open_unmigrated(config: &Config, name: &str) -> Result<Self, ClusterError> {
+        if let Some(url) = &config.database_url {
+            let app: PgConnectOptions = url.parse()?;
+            let owner = match &config.database_owner_url {
+                Some(url) => url.parse()?,
+                None => app.clone().username("kraj_owner"),
+            };
+            return Ok(Self { app, owner, cluster: None });
+        }
+        let cluster = Cluster::start(config)?;
+        let at = |user: &str, database: &str| {
+            PgConnectOptions::new_without_pgpass().host(&cluster.socket.to_string_lossy()).username(user).database(database)
+        };
+        let mut superuser = at("postgres", "postgres").connect().await?;
+        // Two commands that start at once must not make the roles and the database twice.
+        sqlx::query("select pg_advisory_lock(108)").execute(&mut superuser).await?;
+        sqlx::raw_sql(store::BOOTSTRAP).execute(&mut superuser).await?;
+        let there: bool =
+            sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(name).fetch_one(&mut superuser).await?;
+        if !there {
+            store::create_database(&mut superuser, name).await?;
+        }
+        superuser.close().await?;
+        Ok(Self { app: at("kraj_app", name), owner: at("kraj_owner", name), cluster: Some(cluster) })
+    }
+
+    /// A pool of connections as the role that serves.
+    pub async fn pool(&self, most: u32) -> Result<sqlx::PgPool, ClusterError> {
+        Ok(PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10)).connect_with(self.app.clone()).await?)
+    }
+
+    /// A connection as the owner, for the bench and for loading code lists.
+    pub async fn owner(&self) -> Result<sqlx::PgConnection, ClusterError> {
+        Ok(self.owner.connect().await?)
+    }
+
+    /// Stops the private cluster when this process started it.
+    pub fn close(mut self) {
+        if let Some(cluster) = self.cluster.take() {
+            cluster.stop();
+        }
+    }
+}
+
+impl Cluster {
+    fn start(config: &Config) -> Result<Self, ClusterError> {
+        let bin = find_binaries().ok_or(ClusterError::NotInstalled)?;
+        let folder = |path: &Path, error| ClusterError::Folder(path.to_owned(), error);
+        std::fs::create_dir_all(&config.var).map_err(|e| folder(&config.var, e))?;
+        let var = config.var.canonicalize().map_err(|e| folder(&config.var, e))?;
+        let as_postgres = running_as_root();
+        let mut base = var.join("postgres");
+        if as_postgres && !reachable_by_postgres(&var) {
+            // PostgreSQL refuses to run as root, and its user cannot reach a checkout below a private folder.
+            base = PathBuf::from(format!("/var/lib/postgresql/kraj108-{}", short_name(&var)));
+            eprintln!("Složka {} není přístupná uživateli postgres; databáze bude v {}.", var.display(), base.display());
+        }
+        std::fs::create_dir_all(&base).map_err(|e| folder(&base, e))?;
+        if as_postgres {
+            run("chown", Command::new("chown").arg("postgres:").arg(&base))?;
+        }
+        // Paths of Unix sockets are limited to 107 bytes, of which the name of the socket takes 20.
+        let mut socket = base.join("socket");
+        if socket.as_os_str().len() > 85 {
+            socket = std::env::temp_dir().join(format!("kraj108-{}", short_name(&base)));
+        }
+        let mut cluster = Self { bin, data: base.join("data"), socket, as_postgres, started_here: false };
+        if !cluster.data.join("PG_VERSION").exists() {
+            run(
+                "initdb",
+                cluster.command("initdb").arg("-D").arg(&cluster.data).args([
+                    "-U",
+                    "postgres",
+                    "--auth=trust",
+                    "--locale=C.UTF-8",
+                    "-E",
+                    "UTF8",
+                ]),
+            )?;
+        }
+        let running =
+            cluster.command("pg_ctl").arg("-D").arg(&cluster.data).arg("status").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        if running.is_ok_and(|s| s.success()) {
+            return Ok(cluster);
+        }
+        if as_postgres {
+            run("install", Command::new("install").args(["-d", "-m", "0750", "-o", "postgres"]).arg(&cluster.socket))?;
+        } else {
+            std::fs::create_dir_all(&cluster.socket).map_err(|e| folder(&cluster.socket, e))?;
+        }
+        let mut options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=120 -c shared_buffers=256MB -c timezone=UTC",
+            cluster.socket.display()
+        );
+        if !config.durable {
+            options.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
+        }
+        let log = base.join("log");
+        run(
+            "pg_ctl",
+            cluster
+                .command("pg_ctl")
+                .arg("-D")
+                .arg(&cluster.data)
+                .arg("-l")
+                .arg(&log)
+                .args(["-w", "-t", "60", "-o", &options, "start"])
+                .stdout(Stdio::null()),
+        )?;
+        cluster.started_here = true;
+        Ok(cluster)
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let path = self.bin.join(program);
+        let mut command = if self.as_postgres {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg(path);
+            command
+        } else {
+            Command::new(path)
+        };
+        command.stdin(Stdio::null()).current_dir("/");
+        command
+    }
+
+    fn stop(self) {
+        if self.started_here {
+            let _ =
+                run("pg_ctl", self.command("pg_ctl").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "stop"]).stdout(Stdio::null()));
+        }
+    }
+}
+
+fn run(name: &'static str, command: &mut Command) -> Result<(), ClusterError> {
+    // The server that pg_ctl leaves behind would keep a pipe open, so what it says goes to a file.
+    let said = tempfile_for_output().map_err(|e| ClusterError::Program(name, e.to_string()))?;
+    let status = command.stdout(Stdio::null()).stderr(said.1).status().map_err(|e| ClusterError::Program(name, e.to_string()))?;
+    let text = std::fs::read_to_string(&said.0).unwrap_or_default();
+    let _ = std::fs::remove_file(&said.0);
+    if status.success() { Ok(()) } else { Err(ClusterError::Program(name, text.trim().to_owned())) }
+}
+
+fn tempfile_for_output() -> io::Result<(PathBuf, std::fs::File)> {
+    let path = std::env::temp_dir().join(format!("kraj108-{}-{}.log", std::process::id(), store::new_id()));
+    let file = std::fs::File::create(&path)?;
+    Ok((path, file))
+}
+
+fn find_binaries() -> Option<PathBuf> {
+    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter(|(version, bin)| *version >= 15 && bin.join("initdb").exists())
+        .collect();
+    versions.sort();
+    versions.pop().map(|(_, bin)| bin).or_else(|| {
+        let paths = std::env::var_os("PATH")?;
+        std::env::split_paths(&paths).find(|p| p.join("initdb").exists() && p.join("pg_ctl").exists())
+    })
+}
+
+fn running_as_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|m| m.uid() == 0)
+}
+
+fn reachable_by_postgres(folder: &Path) -> bool {
+    Command::new("runuser").args(["-u", "postgres", "--", "test", "-x"]).arg(folder).status().is_ok_and(|s| s.success())
+}
+
+fn short_name(path: &Path) -> String {
+    use sha2::{Digest, Sha256};
+    hex::encode(&Sha256::digest(path.as_os_str().as_encoded_bytes())[..4])
+}

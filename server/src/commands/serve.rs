@@ -1,0 +1,117 @@
+//! `kraj108 serve`: the server.
+
+use crate::{
+    cluster::Database,
+    commands::demo,
+    config::Config,
+    router::router,
+    system_clock::{FileClock, SystemClock},
+};
+use app::{
+    accounts::{DEMO_ACCOUNTS, passwords::Passwords},
+    request::{Deps, SiteFiles},
+};
+use axum::serve::ListenerExt;
+use clap::Args;
+use domain::time::Clock;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::Store;
+
+/// What `serve` takes.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Port on the loopback address; 0 takes a free one.
+    #[arg(long, default_value_t = 1080)]
+    pub port: u16,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: String,
+    /// File that gets the address once the server answers.
+    #[arg(long)]
+    pub address_file: Option<PathBuf>,
+    /// Fill an empty database with demo data first.
+    #[arg(long)]
+    pub demo: bool,
+    /// File with an instant (RFC 3339) that counts as now: for tests of deadlines.
+    #[arg(long, hide = true)]
+    pub clock: Option<PathBuf>,
+}
+
+/// Reads the names of the hashed files of the browser part.
+pub fn site_files(site: &Path) -> Result<SiteFiles, Box<dyn std::error::Error>> {
+    let path = site.join("manifest.json");
+    let text = std::fs::read_to_string(&path)
+        .map_err(|e| format!("prohlížečová část není sestavená ({}: {e}); spusťte ./run --build", path.display()))?;
+    let manifest: serde_json::Value = serde_json::from_str(&text)?;
+    let file = |name: &str| {
+        manifest["files"][name]["path"]
+            .as_str()
+            .or_else(|| manifest[name].as_str())
+            .map(ToOwned::to_owned)
+            .ok_or_else(|| format!("{}: chybí {name}", path.display()))
+    };
+    Ok(SiteFiles { css: file("style.css")?, loader: file("islands.js")?, js: file("frontend.js")?, wasm: file("frontend.wasm")? })
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+pub async fn serve(config: &Config, database: &str, args: &ServeArgs) -> Result<(), Box<dyn std::error::Error>> {
+    let site = site_files(&config.site)?;
+    let opened = Database::open(config, database).await?;
+    let result = serve_from(config, args, site, &opened).await;
+    opened.close();
+    result
+}
+
+async fn serve_from(config: &Config, args: &ServeArgs, site: SiteFiles, database: &Database) -> Result<(), Box<dyn std::error::Error>> {
+    let clock: Arc<dyn Clock> = match &args.clock {
+        Some(file) => Arc::new(FileClock(file.clone())),
+        None => Arc::new(SystemClock),
+    };
+    let store = Store::new(database.pool(24).await?);
+    let passwords = Arc::new(Passwords::new(config.hash_memory, 2, 4)?);
+    if args.demo {
+        demo::accounts(&store, &passwords, clock.now()).await?;
+    }
+    let mut tx = store.begin(&domain::accounts::Actor::System).await?;
+    let is_demo = store::accounts::credentials(&mut tx, DEMO_ACCOUNTS[0].login).await?.is_some();
+    drop(tx);
+    let deps = Deps { store, clock, site: Arc::new(site), passwords, demo: is_demo };
+    let app = router(deps, &config.site).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = tokio::net::TcpListener::bind((args.host.as_str(), args.port)).await.map_err(|e| format!("port {}: {e}", args.port))?;
+    let address = listener.local_addr()?;
+    let url = format!("http://localhost:{}", address.port());
+    println!("Kraj108 běží na {url}");
+    if is_demo {
+        println!("Ukázkové účty:");
+        for account in DEMO_ACCOUNTS {
+            println!("  {:<24} {:<14} {}", account.label, account.login, account.password);
+        }
+    }
+    if let Some(file) = &args.address_file {
+        std::fs::write(file, &url)?;
+    }
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, app).with_graceful_shutdown(stopped()).await?;
+    Ok(())
+}
+
+async fn stopped() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

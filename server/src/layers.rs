@@ -1,0 +1,259 @@
+//! Layers around every route, from the outside in: reception (when, from where, who), posts of plain forms, permission, what a page may not carry.
+
+use app::{
+    accounts::session_digest,
+    error::{AppError, Code},
+    permission,
+    request::{Deps, FormEcho, RequestInfo},
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use domain::accounts::Actor;
+use server_fn::error::FromServerFnError;
+use std::net::SocketAddr;
+use store::Origin;
+
+/// Largest form that is read: a whole application with long notes stays far below.
+pub const FORM_LIMIT: usize = 2 << 20;
+/// Largest page that is made.
+const PAGE_LIMIT: usize = 64 << 20;
+/// Idle time after which a session ends.
+pub const IDLE: TimeDelta = TimeDelta::minutes(30);
+
+/// Notes when the request came and who asks. The instant is taken before anything else is read.
+pub async fn reception(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
+    let received_at = deps.clock.now();
+    if let Some(refusal) = foreign_origin(&request) {
+        return refusal;
+    }
+    let headers = request.headers();
+    let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).map(|v| v.chars().take(300).collect::<String>());
+    let origin = Origin {
+        address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()),
+        device: text(header::USER_AGENT),
+    };
+    let actor = match session_digest(headers) {
+        None => Actor::Public,
+        Some(digest) => match account(&deps, &digest, received_at).await {
+            Ok(actor) => actor,
+            Err(error) => {
+                tracing::error!(%error, "session not read");
+                return error_response(&AppError::new(Code::Unavailable, "Databáze teď neodpovídá. Zkuste to, prosím, za chvíli znovu."));
+            }
+        },
+    };
+    let signed_in = actor.account().is_ok();
+    request.extensions_mut().insert(RequestInfo { actor, received_at, origin });
+    let page = request.method() == Method::GET || request.method() == Method::HEAD;
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if (signed_in || !page) && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, csp(false));
+    }
+    response
+}
+
+async fn account(deps: &Deps, digest: &[u8], now: chrono::DateTime<chrono::Utc>) -> Result<Actor, store::StoreError> {
+    let mut tx = deps.store.begin(&Actor::System).await?;
+    let found = store::accounts::session_account(&mut tx, digest, now, store::prague::day(now), now - IDLE).await?;
+    tx.commit(now).await?;
+    Ok(found.map_or(Actor::Public, |account| Actor::Account(Box::new(account))))
+}
+
+/// A request that changes something must come from our own pages.
+fn foreign_origin(request: &Request) -> Option<Response> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return None;
+    }
+    let headers = request.headers();
+    let site = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    let same = match (headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()), host(headers, request.uri())) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, o)| o == host),
+        (None, _) => site.is_none_or(|s| s == "same-origin" || s == "none"),
+        _ => false,
+    };
+    (!same || site.is_some_and(|s| s == "cross-site" || s == "same-site"))
+        .then(|| error_response(&AppError::new(Code::Forbidden, "Požadavek přišel z jiné stránky, proto jsme ho neprovedli.")))
+}
+
+fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    headers.get(header::HOST).and_then(|v| v.to_str().ok()).map(ToOwned::to_owned).or_else(|| uri.authority().map(ToString::to_string))
+}
+
+fn csp(islands: bool) -> HeaderValue {
+    HeaderValue::from_static(if islands {
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    })
+}
+
+/// A refusal as JSON, for what is not a page.
+pub fn error_response(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(header::CONTENT_TYPE, "application/json")], error.ser()).into_response()
+}
+
+/// A plain form posts to its own page and names its command in `_akce`. The command is called; success redirects, a refusal shows the page again
+/// with what was typed and the refusal's status. Calls of islands go straight to their command and get the status of their refusal.
+pub async fn form_posts(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return next.run(without_crafted_errors(request)).await;
+    }
+    let is_form = header_is(request.headers(), header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let wants_page = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|a| a.contains("text/html"));
+    let (mut parts, body) = request.into_parts();
+    if !is_form {
+        return with_status(next.run(Request::from_parts(parts, body)).await).await;
+    }
+    let Ok(bytes) = to_bytes(body, FORM_LIMIT).await else {
+        return error_response(&AppError::invalid("Formulář je větší, než jaký umíme přijmout (2 MB). Zkraťte, prosím, dlouhé texty."));
+    };
+    let values: Vec<(String, String)> = match serde_urlencoded::from_bytes(&bytes) {
+        Ok(values) => values,
+        Err(_) => return error_response(&AppError::invalid("Formulář se nepodařilo přečíst. Načtěte stránku znovu.")),
+    };
+    let command = values.iter().find(|(name, _)| name == "_akce").map(|(_, path)| path.clone());
+    let (Some(command), true) = (command, wants_page) else {
+        return with_status(next.run(Request::from_parts(parts, Body::from(bytes))).await).await;
+    };
+    let Ok(target) = command.parse::<Uri>() else {
+        return error_response(&AppError::not_found("Příkaz"));
+    };
+    if permission::of("POST", target.path()).is_none() {
+        return error_response(&AppError::not_found("Příkaz"));
+    }
+    let page = parts.uri.clone();
+    let mut again = Request::new(Body::empty());
+    *again.uri_mut() = page.clone();
+    *again.headers_mut() = parts.headers.clone();
+    *again.extensions_mut() = parts.extensions.clone();
+    for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+        again.headers_mut().remove(name);
+    }
+    parts.uri = target;
+    // The renderer would answer a refused form that accepts HTML by sending it back where it came from, without what was typed.
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    parts.headers.remove(header::REFERER);
+    let answer = next.clone().run(Request::from_parts(parts, Body::from(bytes))).await;
+    if answer.status().is_success() || answer.status().is_redirection() {
+        let location = answer.headers().get(header::LOCATION).cloned().unwrap_or_else(|| {
+            HeaderValue::from_str(page.path_and_query().map_or("/", |p| p.as_str())).unwrap_or_else(|_| HeaderValue::from_static("/"))
+        });
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        response.headers_mut().insert(header::LOCATION, location);
+        for cookie in answer.headers().get_all(header::SET_COOKIE) {
+            response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
+        return response;
+    }
+    let error = read_error(answer).await;
+    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let values = values.into_iter().filter(|(name, _)| name != "heslo").collect();
+    again.extensions_mut().insert(FormEcho { command, values, error: Some(error) });
+    let mut shown = next.run(again).await;
+    if shown.status().is_success() {
+        *shown.status_mut() = status;
+    }
+    shown
+}
+
+/// Nobody may put an error of their own wording on our page by a link.
+fn without_crafted_errors(mut request: Request) -> Request {
+    let Some(query) = request.uri().query().filter(|q| q.contains("__err") || q.contains("__path")) else { return request };
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+    let kept: Vec<_> = pairs.into_iter().filter(|(name, _)| name != "__err" && name != "__path").collect();
+    let query = serde_urlencoded::to_string(kept).unwrap_or_default();
+    if let Ok(uri) = format!("{}?{query}", request.uri().path()).parse() {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+fn header_is(headers: &HeaderMap, name: HeaderName, value: &str) -> bool {
+    headers.get(name).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with(value))
+}
+
+async fn read_error(response: Response) -> AppError {
+    match to_bytes(response.into_body(), 1 << 20).await {
+        Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_| AppError::fault()),
+        Err(_) => AppError::fault(),
+    }
+}
+
+/// Server functions answer every refusal with 500; the refusal's own status is set here.
+async fn with_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    error_response(&read_error(response).await)
+}
+
+/// Refuses a path that declares no permission, and whoever lacks the one it declares.
+pub async fn permissions(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let path = match request.extensions().get::<MatchedPath>() {
+        Some(matched) if !matched.as_str().contains("{*") => matched.as_str().to_owned(),
+        _ => request.uri().path().to_owned(),
+    };
+    let Some(info) = request.extensions().get::<RequestInfo>() else {
+        return error_response(&AppError::fault());
+    };
+    let refusal = match permission::of(method.as_str(), &path) {
+        None => Some(AppError::not_found("Stránku")),
+        Some(asked) => info.actor.require(asked).err().map(AppError::from),
+    };
+    match refusal {
+        None => next.run(request).await,
+        Some(error) if method == Method::GET || method == Method::HEAD => {
+            let mut response = next.run(refused(request, error.clone())).await;
+            *response.status_mut() = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::FORBIDDEN);
+            response
+        }
+        Some(error) => error_response(&error),
+    }
+}
+
+/// The same request, marked so that the application shows the refusal instead of the page.
+fn refused(mut request: Request, error: AppError) -> Request {
+    request.extensions_mut().insert(app::request::Refused(error));
+    request
+}
+
+/// Cuts what the renderer appends after the document and sets the policy of the page: one without islands ships no script.
+pub async fn pages(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if !header_is(response.headers(), header::CONTENT_TYPE, "text/html") {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, PAGE_LIMIT).await else {
+        return error_response(&AppError::fault());
+    };
+    const END: &[u8] = b"</html>";
+    let end = bytes.windows(END.len()).rposition(|w| w == END).map_or(bytes.len(), |at| at + END.len());
+    let bytes = bytes.slice(..end);
+    const ISLAND: &[u8] = b"<leptos-island";
+    let islands = bytes.windows(ISLAND.len()).any(|w| w == ISLAND);
+    parts.headers.insert(header::CONTENT_SECURITY_POLICY, csp(islands));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(bytes))
+}
