@@ -1,0 +1,38 @@
+//! Calculation of support: the method of one kraj for one year as data.
+mod allocation;
+mod amounts;
+mod check;
+pub mod command;
+mod compile;
+mod evaluate;
+pub mod fault;
+pub mod formula;
+mod fraction;
+pub mod names;
+pub mod number;
+mod output;
+mod rates;
+mod run;
+pub mod scheme;
+mod services;
+mod sheet;
+mod statistics;
+mod toml_in;
+mod toml_out;
+mod value;
+mod whole;
+
+pub use allocation::{Claim, Division, LeftReason, Reason, Share, divide_amount};
+pub use amounts::Amounts;
+pub use check::{Named, ROWS, STEPS, TABLES};
+pub use compile::{Compiled, Program, Slot};
+pub use fault::{Code, Fault, Part};
+pub use fraction::{Fraction, Rounding};
+pub use output::{Report, faults_to_json};
+pub use rates::{NoRate, Rates};
+pub use run::{Group, Run, ServiceResult};
+pub use scheme::Scheme;
+pub use services::{Identifikator, Services};
+pub use sheet::{Sheet, SheetRow};
+pub use statistics::{Found, FoundGroup};
+pub use value::Value;
