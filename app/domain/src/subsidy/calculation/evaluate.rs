@@ -139,7 +139,7 @@ fn bounded(value: Fraction, at: u32) -> Outcome<Value> {
 pub(super) const OVERFLOW: &str =
     "Výsledek je příliš velký nebo má příliš mnoho číslic. Zkontrolujte vstupy, nebo mezivýsledek zaokrouhlete.";
 
-fn binary(operator: Operator, left: &Value, right: &Value, at: u32) -> Outcome<Value> {
+pub(super) fn binary(operator: Operator, left: &Value, right: &Value, at: u32) -> Outcome<Value> {
     let (a, b) = match (left, right) {
         (Value::Number(a), Value::Number(b)) => (a, b),
         _ => return other_binary(operator, left, right, at),
@@ -195,7 +195,7 @@ fn power(base: &Fraction, exponent: &Fraction, at: u32) -> Outcome<Fraction> {
     base.pow(exponent).ok_or_else(|| division(at))
 }
 
-fn call(function: Function, arguments: &[Value], at: u32) -> Outcome<Value> {
+pub(super) fn call(function: Function, arguments: &[Value], at: u32) -> Outcome<Value> {
     let name = function.described().czech;
     let truths = |combine: fn(bool, bool) -> bool, start: bool| {
         arguments.iter().try_fold(start, |all, argument| match argument {
@@ -245,7 +245,7 @@ fn places(value: Option<&Fraction>, at: u32) -> Outcome<i32> {
         .ok_or_else(|| Trouble::new(Code::Range, at, "Počet míst pro zaokrouhlení má být celé číslo od −12 do 12."))
 }
 
-fn lookup(columns: &Columns<'_>, table: usize, keys: &[Value], at: u32) -> Outcome<Value> {
+pub(super) fn lookup(columns: &Columns<'_>, table: usize, keys: &[Value], at: u32) -> Outcome<Value> {
     columns.tables[table].rate(keys).map(|rate| Value::Number(rate.clone())).map_err(|no| no_rate(columns.scheme, table, keys, at, &no))
 }
 

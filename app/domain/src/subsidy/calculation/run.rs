@@ -67,7 +67,16 @@ pub struct ServiceResult {
 }
 
 /// The first trouble of each service.
-struct Troubled(Vec<Option<(Option<usize>, Option<Part>, Box<Trouble>)>>);
+struct Troubled(Vec<Option<Noted>>);
+
+/// A trouble with its step and part.
+type Noted = (Option<usize>, Option<Part>, Box<Trouble>);
+
+/// The values of all steps.
+struct Computed {
+    steps: Vec<Vec<Value>>,
+    found: Vec<Option<Found>>,
+}
 
 impl Troubled {
     fn note(&mut self, service: usize, step: Option<usize>, part: Option<Part>, trouble: Box<Trouble>) {
@@ -107,8 +116,8 @@ impl Compiled {
     pub fn run(&self, services: &Services, amounts: &Amounts) -> Result<Run, Vec<Fault>> {
         self.fits(services)?;
         self.amounts_fit(amounts)?;
-        let (steps, found) = self.steps(services)?;
-        self.allocate(services, amounts, steps, found)
+        let computed = self.steps(services)?;
+        self.allocate(services, amounts, computed)
     }
 
     fn fits(&self, services: &Services) -> Result<(), Vec<Fault>> {
@@ -141,7 +150,7 @@ impl Compiled {
         Columns { scheme: &self.scheme, inputs: &services.inputs, params: &self.params, tables: &self.tables, steps }
     }
 
-    fn steps(&self, services: &Services) -> Result<(Vec<Vec<Value>>, Vec<Option<Found>>), Vec<Fault>> {
+    fn steps(&self, services: &Services) -> Result<Computed, Vec<Fault>> {
         let count = services.len();
         let mut steps: Vec<Vec<Value>> = Vec::with_capacity(self.steps.len());
         let mut found = Vec::with_capacity(self.steps.len());
@@ -185,21 +194,15 @@ impl Compiled {
                 }
             }
         }
-        if troubled.none() { Ok((steps, found)) } else { Err(troubled.faults(self, services)) }
+        if troubled.none() { Ok(Computed { steps, found }) } else { Err(troubled.faults(self, services)) }
     }
 
-    fn allocate(
-        &self,
-        services: &Services,
-        amounts: &Amounts,
-        steps: Vec<Vec<Value>>,
-        found: Vec<Option<Found>>,
-    ) -> Result<Run, Vec<Fault>> {
+    fn allocate(&self, services: &Services, amounts: &Amounts, computed: Computed) -> Result<Run, Vec<Fault>> {
         let mut troubled = Troubled(vec![None; services.len()]);
         let mut claims = Vec::with_capacity(services.len());
         let mut parts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for service in 0..services.len() {
-            match self.claim(services, &steps, service) {
+            match self.claim(services, &computed.steps, service) {
                 Err(trouble) => troubled.note(service, None, None, trouble),
                 Ok((claim, group)) => {
                     claims.push(claim);
@@ -225,7 +228,7 @@ impl Compiled {
                 amounts.iter().map(|(group, amount)| (Some(group.clone()), amount, parts.remove(group).unwrap_or_default())).collect()
             }
         };
-        Ok(self.divide(services, pots, claims, steps, found))
+        Ok(self.divide(services, pots, claims, computed))
     }
 
     fn divide(
@@ -233,8 +236,7 @@ impl Compiled {
         services: &Services,
         pots: Vec<(Option<String>, &Fraction, Vec<usize>)>,
         claims: Vec<Asked>,
-        steps: Vec<Vec<Value>>,
-        found: Vec<Option<Found>>,
+        computed: Computed,
     ) -> Run {
         let mut results: Vec<ServiceResult> = claims.into_iter().map(ServiceResult::from).collect();
         let mut groups = Vec::with_capacity(pots.len());
@@ -265,7 +267,7 @@ impl Compiled {
                 left_reason: division.left_reason,
             });
         }
-        Run { steps, found, groups, results }
+        Run { steps: computed.steps, found: computed.found, groups, results }
     }
 
     /// What a service asks for, and its group.
