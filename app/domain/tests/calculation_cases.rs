@@ -1,9 +1,8 @@
 //! Every case of `data/calculation_cases.json`, whose results come from an independent program in exact fractions.
 
-use domain::subsidy::calculation::{
-    command::{Money, calculate},
-    faults_to_json,
-};
+#![expect(clippy::unwrap_used, reason = "a test may stop at anything unexpected")]
+
+use domain::subsidy::calculation::{command::calculate, faults_to_json};
 use serde_json::Value;
 
 /// Errors are compared by code, step and service; their order, position and message are not.
@@ -18,11 +17,13 @@ fn errors(of: &Value) -> Vec<[String; 3]> {
 
 fn outcome(case: &Value) -> Value {
     let text = |key: &str| case[key].as_str().unwrap_or_default();
-    let money = match case["groups"].as_str() {
-        Some(groups) => Money::Groups(groups.as_bytes()),
-        None => Money::One(text("allocation")),
-    };
-    let json = match calculate(text("scheme").as_bytes(), text("services").as_bytes(), money) {
+    let outcome = calculate(
+        text("scheme").as_bytes(),
+        text("services").as_bytes(),
+        case["allocation"].as_str(),
+        case["groups"].as_str().map(str::as_bytes),
+    );
+    let json = match outcome {
         Ok(calculation) => calculation.report().to_json(),
         Err(faults) => faults_to_json(&faults),
     };

@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod calculate;
 pub mod demo;
 pub mod migrate;
 pub mod permissions;
