@@ -5,4 +5,5 @@ pub mod application;
 pub mod assessment;
 pub mod calculation;
 pub mod decision;
+pub mod intake;
 pub mod window;
