@@ -2,6 +2,7 @@
 mod again;
 mod allocation;
 mod amounts;
+pub mod builtin;
 mod check;
 pub mod command;
 mod compile;
@@ -27,7 +28,9 @@ mod whole;
 
 pub use allocation::{Claim, Division, LeftReason, Reason, Share, divide_amount};
 pub use amounts::Amounts;
+pub use builtin::{BUILTIN, Binding, Builtin, Source, binding, bindings};
 pub use check::{Named, ROWS, STEPS, TABLES};
+pub use command::Calculation;
 pub use compile::{Compiled, Program, Slot};
 pub use explain::{Explained, ExplainedInput, ExplainedShare, ExplainedStep};
 pub use fault::{Code, Fault, Part};
