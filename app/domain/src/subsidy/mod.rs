@@ -5,4 +5,7 @@ pub mod application;
 pub mod assessment;
 pub mod calculation;
 pub mod decision;
+pub mod inputs;
+pub mod scheme_edit;
+pub mod what_if;
 pub mod window;
