@@ -1,6 +1,7 @@
 //! Calculation of support: the method of one kraj for one year as data.
 mod allocation;
 mod amounts;
+pub mod builtin;
 mod check;
 pub mod command;
 mod compile;
@@ -28,7 +29,9 @@ mod whole;
 
 pub use allocation::{Claim, Division, LeftReason, Reason, Share, divide_amount};
 pub use amounts::Amounts;
+pub use builtin::{BUILTIN, Binding, Builtin, Source, binding, bindings};
 pub use check::{Named, ROWS, STEPS, TABLES};
+pub use command::Calculation;
 pub use compile::{Compiled, Program, Slot};
 pub use explain::{Explained, ExplainedInput, ExplainedShare, ExplainedStep};
 pub use fault::{Code, Fault, Part};
