@@ -29,6 +29,8 @@ enum Command {
     },
     /// Who may do what, as Markdown.
     Permissions,
+    /// Computes a scheme over services: CSV in, CSV or JSON out.
+    Calculate(commands::calculate::CalculateArgs),
 }
 
 #[tokio::main]
@@ -44,6 +46,7 @@ async fn main() -> ExitCode {
         Command::Serve(args) => commands::serve::serve(&config, &cli.database, args).await.map(|()| true),
         Command::Migrate => commands::migrate::migrate(&config, &cli.database).await.map(|()| true),
         Command::Verify { json } => commands::verify::verify(&config, &cli.database, *json).await,
+        Command::Calculate(args) => return commands::calculate::calculate(args),
         Command::Permissions => {
             print!("{}", commands::permissions::markdown());
             Ok(true)
