@@ -1,7 +1,9 @@
-//! The subsidy year: rounds and windows, parts of applications, their assessment.
+//! The subsidy year: rounds and windows, parts of applications, their assessment, schemes and runs of the calculation.
 
 pub mod assessments;
 pub mod imports;
 pub mod inputs;
 pub mod parts;
 pub mod rounds;
+pub mod runs;
+pub mod schemes;
