@@ -46,7 +46,9 @@ async fn main() -> ExitCode {
         Command::Serve(args) => commands::serve::serve(&config, &cli.database, args).await.map(|()| true),
         Command::Migrate => commands::migrate::migrate(&config, &cli.database).await.map(|()| true),
         Command::Verify { json } => commands::verify::verify(&config, &cli.database, *json).await,
-        Command::Calculate(args) => return commands::calculate::calculate(args),
+        Command::Calculate(args) => {
+            commands::calculate::calculate(args, &mut std::io::stdout().lock(), &mut std::io::stderr().lock()).map_err(Into::into)
+        }
         Command::Permissions => {
             print!("{}", commands::permissions::markdown());
             Ok(true)

@@ -1,11 +1,9 @@
 //! The subsidy year (dotace).
 
-pub mod assessment;
+// pub mod assessment;
 pub mod rounds;
 
 #[cfg(feature = "ssr")]
 pub mod dates;
-#[cfg(feature = "ssr")]
-pub mod home;
 #[cfg(feature = "ssr")]
 pub mod tabs;

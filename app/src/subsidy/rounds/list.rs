@@ -96,7 +96,7 @@ fn YearSection(year: i32, rounds: Vec<(Round, Vec<KrajRound>)>, kraj: Option<Str
     let last = if kraj.is_some() { "Alokace, Kč" } else { "Termíny krajů" };
     view! {
         <section class="card card--flush" aria-labelledby=anchor.clone()>
-            <div class="card__head"><h2 id=anchor>{format!("Rok {year}")}</h2></div>
+            <div class="card__head"><h2 id=anchor.clone()>{format!("Rok {year}")}</h2></div>
             {if empty {
                 view! { <p class="card__foot">"V tomto roce zatím není žádné kolo."</p> }.into_any()
             } else {

@@ -2,6 +2,7 @@
 mod allocation;
 mod amounts;
 pub mod builtin;
+mod change;
 mod check;
 pub mod command;
 mod compile;
@@ -30,6 +31,7 @@ mod whole;
 pub use allocation::{Claim, Division, LeftReason, Reason, Share, divide_amount};
 pub use amounts::Amounts;
 pub use builtin::{BUILTIN, Binding, Builtin, Source, binding, bindings};
+pub use change::Change;
 pub use check::{Named, ROWS, STEPS, TABLES};
 pub use command::Calculation;
 pub use compile::{Compiled, Program, Slot};
