@@ -1,9 +1,6 @@
 //! A step closes with the day and number of its resolution, within the allocation. The last one makes the awards (§ 101a zákona č. 108/2006 Sb.).
 
-use super::{
-    make_proposal::own_round,
-    proposal::{assessed, by_number},
-};
+use super::{make_proposal::own_round, proposal::assessed};
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
@@ -12,20 +9,21 @@ use crate::{
 use domain::{
     accounts::{Permission, Right},
     subsidy::{
-        award::{self, AwardExplanation, Explaining},
+        award::{AwardExplanation, Explaining},
         decision::{CloseRefused, Decision},
     },
     time::parse_date,
 };
 use leptos::prelude::*;
 use serde_json::json;
+use std::collections::BTreeMap;
 use store::{
     Tx, audit,
     subsidy::{
-        assessments,
+        assessments::{self, ServiceRow},
         awards::{self, NewAward},
         decisions,
-        runs::{self, Run},
+        runs::{self, RunDetail},
     },
 };
 use uuid::Uuid;
@@ -80,19 +78,18 @@ pub async fn close_step(
 permit!(CloseStep => Permission::Has(Right::Decision));
 
 /// Writes every award with its assessment and what explains it, so that nothing of it has to be computed or looked up later.
-async fn write_awards(tx: &mut Tx, kraj_round: Uuid, run: &Run, decision: &Decision) -> Result<(), AppError> {
-    let services = assessments::services(tx, kraj_round).await?;
-    let known = by_number(&services);
-    let calculation = award::recompute(&run.scheme, &run.inputs, &run.amounts).map_err(|_| AppError::fault())?;
+async fn write_awards(tx: &mut Tx, kraj_round: Uuid, run: &RunDetail, decision: &Decision) -> Result<(), AppError> {
+    let services: BTreeMap<Uuid, ServiceRow> = assessments::services(tx, kraj_round).await?.into_iter().map(|row| (row.id, row)).collect();
+    let calculation = run.stored.calculate().map_err(|_| AppError::fault())?;
     let amounts = decision.awards().unwrap_or_default();
     let mut written = 0;
-    for (place, id) in calculation.services.identifiers().iter().enumerate() {
-        let Some(row) = known.get(&id.number) else { continue };
-        let key = row.id.to_string();
-        let Some(amount) = amounts.get(&key) else { continue };
+    for (place, service) in run.services.iter().enumerate() {
+        let key = service.part_service.to_string();
+        let (Some(row), Some(amount)) = (services.get(&service.part_service), amounts.get(&key)) else { continue };
         let (assessment, context) = assessed(row);
-        let service = Explaining { place, key: &key, assessment: &assessment, context: &context };
-        let explanation = AwardExplanation::new(calculation.report(), (run.number, &run.name), service, Some(decision)).ok_or_else(AppError::fault)?;
+        let explaining = Explaining { place, key: &key, assessment: &assessment, context: &context };
+        let explanation = AwardExplanation::new(calculation.report(), (run.row.number, &run.row.name), explaining, Some(decision))
+            .ok_or_else(AppError::fault)?;
         let amount = i64::try_from(amount.get()).map_err(|_| AppError::fault())?;
         awards::add(tx, NewAward { part_service: row.id, amount, assessment: &assessment, explanation: &explanation }).await?;
         written += 1;

@@ -1,6 +1,6 @@
 //! A finished run becomes the proposal of the first step. Another run can take its place until a step is closed.
 
-use super::proposal::{assessed, by_number, crowns};
+use super::proposal::{assessed, crowns};
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
@@ -11,7 +11,6 @@ use domain::{
     subsidy::{
         amount::Crowns,
         award,
-        calculation::Identifikator,
         decision::{Decision, Row},
     },
     text::plural,
@@ -25,9 +24,10 @@ use store::{
         assessments::{self, ServiceRow},
         decisions,
         rounds::{self, KrajRound},
-        runs::{self, Run},
+        runs::{self, RunDetail},
     },
 };
+use uuid::Uuid;
 
 /// The kraj's round of a command by the year and number of its form, still to be decided.
 pub(crate) async fn own_round(tx: &mut Tx, year: &str, number: &str) -> Result<KrajRound, AppError> {
@@ -77,13 +77,13 @@ pub async fn make_proposal(
     }
     let services = assessments::services(&mut command.tx, own.id).await?;
     let rows = rows(&run, &services)?;
-    let rules = award::rules(&run.scheme, crowns(own.allocation))
+    let rules = award::rules(&run.stored.scheme, crowns(own.allocation))
         .ok_or_else(|| AppError::invalid("Schéma běhu nezaokrouhluje na celé koruny. Spusťte běh podle schématu, které ano."))?;
     let decision = Decision::new(&own.chain.0, rules, rows).map_err(|e| AppError::invalid(e.to_string()))?;
     let seen = verze.parse().unwrap_or(0);
     let by = command.actor.account()?.person_name.clone();
-    decisions::save(&mut command.tx, (own.id, run.id), &decision, seen, (&by, command.at)).await?;
-    let content = json!({ "beh": run.number, "soucet": decision.sum(), "drive": before.map(|stored| stored.run_number) });
+    decisions::save(&mut command.tx, (own.id, run.row.id), &decision, seen, (&by, command.at)).await?;
+    let content = json!({ "beh": run.row.number, "soucet": decision.sum(), "drive": before.map(|stored| stored.run_number) });
     command.tx.audit(audit::Record::done("subsidy.proposal.make", "kraj_round", own.id, content));
     command.finish(()).await?;
     request::go_to(&tabs::href(own.year, own.number, "/navrhy?hotovo=navrh"));
@@ -93,21 +93,23 @@ permit!(MakeProposal => Permission::Has(Right::Decision));
 
 /// The rows of the proposal, or why the run cannot be one: it must hold exactly the services of the round, all assessed to the end, nobody
 /// above the maximum.
-fn rows(run: &Run, services: &[ServiceRow]) -> Result<BTreeMap<String, Row>, AppError> {
-    let known = by_number(services);
+fn rows(run: &RunDetail, services: &[ServiceRow]) -> Result<BTreeMap<String, Row>, AppError> {
+    let known: BTreeMap<Uuid, &ServiceRow> = services.iter().map(|row| (row.id, row)).collect();
     let mut rows = BTreeMap::new();
     let mut above = Vec::new();
     let list = run.result.get("services").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let again = "Spusťte nový běh a udělejte návrh z něj.";
-    for service in list {
-        let text = |name: &str| service.get(name).and_then(Value::as_str).unwrap_or_default();
-        let row = Identifikator::read(text("identifikator"))
-            .and_then(|id| known.get(&id.number))
-            .ok_or_else(|| AppError::invalid(format!("Služba {} už v kole není, její žádost byla vzata zpět. {again}", text("identifikator"))))?;
+    if list.len() != run.services.len() {
+        return Err(AppError::fault());
+    }
+    for (service, result) in run.services.iter().zip(list) {
+        let row = known.get(&service.part_service).ok_or_else(|| {
+            AppError::invalid(format!("Služba {} už v kole není, její žádost byla vzata zpět. {again}", service.identifikator))
+        })?;
         if row.outcome == "failed" {
             return Err(AppError::invalid(format!("Služba {} po běhu neprošla formální kontrolou. {again}", row.identifikator)));
         }
-        let proposed = Crowns::parse(text("award"))
+        let proposed = Crowns::parse(result.get("award").and_then(Value::as_str).unwrap_or_default())
             .map_err(|_| AppError::invalid(format!("Návrh služby {} není v celých korunách. {again}", row.identifikator)))?;
         let (assessment, context) = assessed(row);
         let maximum = assessment.maximum(&context).unwrap_or(context.request());

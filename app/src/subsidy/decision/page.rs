@@ -100,7 +100,7 @@ fn Choose(runs: Vec<RunRow>, own: KrajRound, decides: bool, version: i64) -> imp
                 "č. {} {} · {} · rozděluje {} · {}",
                 run.number,
                 run.name,
-                run.scheme,
+                format_args!("{} {}", run.scheme_name, run.scheme_version),
                 Money::crowns(run.awarded),
                 date_time(store::prague::local(run.created_at))
             );

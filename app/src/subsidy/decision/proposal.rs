@@ -5,13 +5,11 @@ use domain::{
     subsidy::{
         amount::Crowns,
         assessment::{Assessment, AssessmentContext},
-        calculation::Identifikator,
         decision::{Change, Decision},
     },
     text::fold,
 };
 use print::{Cell, Table};
-use std::collections::BTreeMap;
 use store::{
     Tx,
     subsidy::{
@@ -108,11 +106,6 @@ pub fn crowns(amount: i64) -> Crowns {
 pub fn assessed(row: &ServiceRow) -> (Assessment, AssessmentContext) {
     let assessment = row.assessment.as_ref().map(|assessment| assessment.0.clone()).unwrap_or_default();
     (assessment, AssessmentContext::of_part(&row.document.0, Vec::new(), None))
-}
-
-/// Services by the number of their identifikátor.
-pub fn by_number(rows: &[ServiceRow]) -> BTreeMap<u64, &ServiceRow> {
-    rows.iter().filter_map(|row| Some((Identifikator::read(&row.identifikator)?.number, row))).collect()
 }
 
 /// The proposal of a round, if there is one.

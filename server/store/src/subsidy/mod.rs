@@ -1,4 +1,4 @@
-//! The subsidy year: rounds and windows, parts of applications, their assessment.
+//! The subsidy year: rounds and windows, parts of applications, their assessment, schemes and runs of the calculation.
 
 pub mod assessments;
 pub mod awards;
@@ -8,6 +8,7 @@ pub mod inputs;
 pub mod parts;
 pub mod rounds;
 pub mod runs;
+pub mod schemes;
 pub mod verification;
 
 pub use verification::verify;

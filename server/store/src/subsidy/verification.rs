@@ -1,10 +1,9 @@
 //! What must hold across the tables of the subsidy year, whoever wrote them: sums, states, frozen copies, repeatable runs.
 
-use super::runs;
 use crate::{StoreError, Tx};
 use domain::subsidy::{
     application::{Part, ServicePart, State},
-    award,
+    calculation::{Amounts, Scheme, Sheet, StoredRun},
     decision::Decision,
 };
 use sqlx::types::Json;
@@ -256,17 +255,24 @@ async fn schemes(tx: &mut Tx, faults: &mut Vec<String>) -> Result<(), StoreError
 async fn recomputed(tx: &mut Tx, faults: &mut Vec<String>) -> Result<(), StoreError> {
     let keys = sqlx::query_scalar!("select id from calculation_run order by id").fetch_all(&mut **tx).await?;
     for id in keys {
-        let run = runs::run(tx, id).await?;
+        let run = sqlx::query!(
+            r#"select kraj_round_id, number, scheme as "scheme: Json<Scheme>", inputs as "inputs: Json<Sheet>", amounts as "amounts: Json<Amounts>",
+                      result, awarded, digest
+               from calculation_run where id = $1"#,
+            id
+        )
+        .fetch_one(&mut **tx)
+        .await?;
         let place = format!("běh č. {} kola {}", run.number, run.kraj_round_id);
-        match award::recompute(&run.scheme, &run.inputs, &run.amounts) {
+        let stored = StoredRun { scheme: run.scheme.0, inputs: run.inputs.0, amounts: run.amounts.0 };
+        match stored.calculate() {
             Err(_) => faults.push(format!("{place}: ze zapsaného schématu a vstupů už nejde spočítat")),
             Ok(calculation) => {
                 let again: serde_json::Value = serde_json::from_str(&calculation.report().to_json()?)?;
-                if again != run.result {
+                if again != run.result || calculation.digest() != run.digest {
                     faults.push(format!("{place}: nový výpočet ze zapsaného schématu a vstupů dává jiný výsledek"));
                 }
-                let awarded: Option<i64> = calculation.run.groups.iter().map(|group| group.awarded.to_i64()).sum();
-                if awarded != Some(run.awarded) {
+                if calculation.awarded().to_i64() != Some(run.awarded) {
                     faults.push(format!("{place}: zapsaný součet {} Kč není součtem návrhů", run.awarded));
                 }
             }

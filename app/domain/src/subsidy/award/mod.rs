@@ -7,7 +7,7 @@ pub use waterfall::{Bar, BarKind, bars};
 use super::{
     amount::Crowns,
     assessment::{Assessment, AssessmentContext, Verdict, fields::VERDICTS},
-    calculation::{Amounts, Explained, Fault, Fraction, Report, Scheme, Sheet, command::Calculation},
+    calculation::{Explained, Fraction, Report, Scheme},
     decision::{Decision, Rules},
 };
 use crate::codelists::budget_row;
@@ -174,17 +174,6 @@ pub fn rules(scheme: &Scheme, allocation: Crowns) -> Option<Rules> {
         None => Crowns::ZERO,
     };
     Some(Rules { allocation, minimum, rounding: crowns(&scheme.allocation.round_to.0)? })
-}
-
-/// Computes a stored run again.
-///
-/// # Errors
-/// The faults of the first stage that has any.
-pub fn recompute(scheme: &Scheme, inputs: &Sheet, amounts: &Amounts) -> Result<Calculation, Vec<Fault>> {
-    let compiled = scheme.compile()?;
-    let services = compiled.services(inputs)?;
-    let run = compiled.run(&services, amounts)?;
-    Ok(Calculation { compiled, services, run })
 }
 
 #[cfg(test)]
