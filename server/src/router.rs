@@ -53,6 +53,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
+    inner = inner.merge(crate::downloads::routes(deps.clone()));
     for declared in permission::declared().into_iter().filter(|d| d.method == "POST" && d.path.starts_with("/prikaz/")) {
         let context = context.clone();
         inner = inner

@@ -1,6 +1,8 @@
 //! The subsidy year (dotace).
 
 // pub mod assessment;
+pub mod awards;
+pub mod decision;
 pub mod rounds;
 
 #[cfg(feature = "ssr")]

@@ -8,11 +8,7 @@ use crate::{
     request,
     subsidy::{decision::proposal::crowns, tabs},
 };
-use domain::{
-    accounts::Permission,
-    subsidy::amount::Crowns,
-    time::date,
-};
+use domain::{accounts::Permission, subsidy::amount::Crowns, time::date};
 use leptos::prelude::*;
 use print::{Cell, Table};
 use store::{
@@ -26,7 +22,8 @@ permit_page!("/dotace/vysledky" => Permission::SignedIn);
 /// The published awards of a provider as a table, for export.
 pub async fn table(tx: &mut Tx, provider: Uuid, name: &str) -> Result<Table, AppError> {
     let rows = awards::of_provider(tx, provider).await?;
-    let header = ["Rok", "Kolo", "Kraj", "Služba", "Identifikátor", "§", "Požadavek, Kč", "Přiznáno, Kč", "Zveřejněno"].map(String::from).to_vec();
+    let header =
+        ["Rok", "Kolo", "Kraj", "Služba", "Identifikátor", "§", "Požadavek, Kč", "Přiznáno, Kč", "Zveřejněno"].map(String::from).to_vec();
     let sum = |of: fn(&OwnAward) -> i64| Cell::Whole(rows.iter().map(of).sum());
     let (requests, amounts) = (sum(|row| row.request), sum(|row| row.amount));
     let rows = rows.into_iter().map(|row| {
@@ -45,7 +42,13 @@ pub async fn table(tx: &mut Tx, provider: Uuid, name: &str) -> Result<Table, App
     let mut total: Vec<Cell> = vec!["Celkem".into()];
     total.extend(std::iter::repeat_n(Cell::Empty, 5));
     total.extend([requests, amounts, Cell::Empty]);
-    Ok(Table { name: "Výsledky".to_owned(), about: vec![format!("Přiznané dotace, {name}")], header, rows: rows.collect(), total: Some(total) })
+    Ok(Table {
+        name: "Výsledky".to_owned(),
+        about: vec![format!("Přiznané dotace, {name}")],
+        header,
+        rows: rows.collect(),
+        total: Some(total),
+    })
 }
 
 /// `/dotace/vysledky`.
@@ -59,7 +62,11 @@ pub fn OwnAwardsPage() -> impl IntoView {
         let count = rows.len();
         let (requests, amounts): (Crowns, Crowns) =
             (rows.iter().map(|row| crowns(row.request)).sum(), rows.iter().map(|row| crowns(row.amount)).sum());
-        let sub = format!("{} · {count} {}", account.organisation_name, domain::text::plural(count as i64, "přiznaná dotace", "přiznané dotace", "přiznaných dotací"));
+        let sub = format!(
+            "{} · {count} {}",
+            account.organisation_name,
+            domain::text::plural(count as i64, "přiznaná dotace", "přiznané dotace", "přiznaných dotací")
+        );
         let body = if rows.is_empty() {
             view! {
                 <Empty title="Zatím nemáte žádný výsledek" text="Výsledky se tu objeví, jakmile je kraj zveřejní. Stav žádosti uvidíte u žádosti."

@@ -141,8 +141,8 @@ fn Published(own: KrajRound, rows: Vec<AwardRow>) -> impl IntoView {
             <h2>"Co dál"</h2>
             <div class="row">
                 <a class="btn btn--primary" href=public.clone()>"Otevřít veřejnou tabulku"</a>
-                <a class="btn" href=format!("{public}.csv") download><Icon name="down"/>"CSV"</a>
-                <a class="btn" href=format!("{public}.xlsx") download><Icon name="down"/>"XLSX"</a>
+                <a class="btn" href=format!("{public}/tabulka.csv") download><Icon name="down"/>"CSV"</a>
+                <a class="btn" href=format!("{public}/tabulka.xlsx") download><Icon name="down"/>"XLSX"</a>
                 <a class="btn" href=tabs::href(own.year, own.number, "/navrhy")>"Jak se rozhodovalo"</a>
             </div>
         </section>

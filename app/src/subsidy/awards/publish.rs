@@ -25,7 +25,8 @@ pub async fn publish_results(
     kolo: Option<String>,
 ) -> Result<(), AppError> {
     let request: [String; 3] = [verze, rok, kolo].map(Option::unwrap_or_default);
-    let Begun::New(mut command) = Command::begin::<u64>("subsidy.results.publish", PUBLISHES, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<u64>("subsidy.results.publish", PUBLISHES, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&format!("/dotace/{}/{}/zverejneni?hotovo=zverejneno", request[1], request[2]));
         return Ok(());
     };

@@ -92,7 +92,15 @@ impl Results {
             about,
             header,
             rows: rows.collect(),
-            total: Some(vec!["Celkem".into(), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, sum(|row| row.request), sum(|row| row.amount)]),
+            total: Some(vec![
+                "Celkem".into(),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                sum(|row| row.request),
+                sum(|row| row.amount),
+            ]),
         }
     }
 }
@@ -149,8 +157,8 @@ pub fn ResultsPage() -> impl IntoView {
                         <button class="btn" type="submit"><Icon name="search"/>"Hledat"</button>
                         {searched.then(|| view! { <a href=here.clone()>"Zobrazit všechny"</a> })}
                         <span class="row row--end">
-                            <a class="btn" href=format!("{here}.csv{suffix}") download><Icon name="down"/>"CSV"</a>
-                            <a class="btn" href=format!("{here}.xlsx{suffix}") download><Icon name="down"/>"XLSX"</a>
+                            <a class="btn" href=format!("{here}/tabulka.csv{suffix}") download><Icon name="down"/>"CSV"</a>
+                            <a class="btn" href=format!("{here}/tabulka.xlsx{suffix}") download><Icon name="down"/>"XLSX"</a>
                         </span>
                     </form>
                     {empty}

@@ -29,7 +29,8 @@ pub async fn change_amount(
     let text = Option::unwrap_or_default;
     let request: [String; 6] = [verze, rok, kolo, sluzba, castka, duvod].map(text);
     let permission = Permission::Has(Right::Decision);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.proposal.change", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<()>("subsidy.proposal.change", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&format!("/dotace/{}/{}/navrhy?hotovo=ulozeno", request[1], request[2]));
         return Ok(());
     };

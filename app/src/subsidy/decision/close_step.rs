@@ -40,7 +40,9 @@ pub async fn close_step(
 ) -> Result<(), AppError> {
     let request: [String; 5] = [verze, rok, kolo, datum, usneseni].map(Option::unwrap_or_default);
     let permission = Permission::Has(Right::Decision);
-    let Begun::New(mut command) = Command::begin::<bool>("subsidy.proposal.close_step", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) =
+        Command::begin::<bool>("subsidy.proposal.close_step", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&format!("/dotace/{}/{}/navrhy?hotovo=krok", request[1], request[2]));
         return Ok(());
     };

@@ -57,7 +57,8 @@ pub async fn make_proposal(
 ) -> Result<(), AppError> {
     let request = (verze.unwrap_or_default(), rok.unwrap_or_default(), kolo.unwrap_or_default(), beh.unwrap_or_default());
     let permission = Permission::Has(Right::Decision);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.proposal.make", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<()>("subsidy.proposal.make", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&format!("/dotace/{}/{}/navrhy?hotovo=navrh", request.1, request.2));
         return Ok(());
     };

@@ -131,7 +131,8 @@ fn Decided(proposal: Proposal, own: KrajRound, runs: Vec<RunRow>, filter: Filter
     let version = proposal.stored.row_version;
     let other = (decides && untouched && runs.len() > 1).then(|| {
         let changes = decision.steps().iter().map(|step| step.changes.len()).sum::<usize>();
-        let warning = (changes > 0).then(|| format!("Výměnou se zahodí {changes} {}.", plural(changes as i64, "změna částky", "změny částek", "změn částek")));
+        let warning = (changes > 0)
+            .then(|| format!("Výměnou se zahodí {changes} {}.", plural(changes as i64, "změna částky", "změny částek", "změn částek")));
         view! {
             <details class="card"><summary>"Vyměnit návrh za jiný běh"</summary>
                 {warning.map(|text| view! { <p class="meta">{text}</p> })}
@@ -398,7 +399,11 @@ fn Edit(line: Line, own: KrajRound, version: i64, columns: usize, back: String) 
     let reason_error = typed.error("duvod");
     let described = reason_error.as_ref().map(|_| "duvod-m".to_owned()).unwrap_or_default();
     let help = format!("0, nebo nejvýše {}; částka předchozího kroku změnu zruší.", line.maximum);
-    let version = typed.typed("verze").and_then(|text| text.parse().ok()).filter(|_| typed.refusal().is_some_and(|e| e.code != crate::error::Code::Stale)).unwrap_or(version);
+    let version = typed
+        .typed("verze")
+        .and_then(|text| text.parse().ok())
+        .filter(|_| typed.refusal().is_some_and(|e| e.code != crate::error::Code::Stale))
+        .unwrap_or(version);
     view! {
         <tr class="under">
             <td colspan=columns>

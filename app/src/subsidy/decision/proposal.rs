@@ -163,15 +163,21 @@ impl Proposal {
         let whole = |amount: Crowns| Cell::Whole(i64::try_from(amount.get()).unwrap_or(i64::MAX));
         let shown = self.shown(filter);
         let mut header: Vec<String> =
-            ["Identifikátor", "Služba", "§", "Poskytovatel", "Požadavek, Kč", "Maximální návrh, Kč", "Návrh výpočtu, Kč"].map(String::from).to_vec();
+            ["Identifikátor", "Služba", "§", "Poskytovatel", "Požadavek, Kč", "Maximální návrh, Kč", "Návrh výpočtu, Kč"]
+                .map(String::from)
+                .to_vec();
         for step in self.begun() {
             header.push(format!("{step}, Kč"));
         }
         header.push("Důvody změn".to_owned());
         let sum = |of: &dyn Fn(&Line) -> Crowns| whole(shown.iter().map(|line| of(line)).sum());
         let rows = shown.iter().map(|line| {
-            let mut row: Vec<Cell> =
-                vec![line.identifikator.clone().into(), line.name.clone().into(), line.paragraph.clone().into(), line.provider.clone().into()];
+            let mut row: Vec<Cell> = vec![
+                line.identifikator.clone().into(),
+                line.name.clone().into(),
+                line.paragraph.clone().into(),
+                line.provider.clone().into(),
+            ];
             row.extend([line.request, line.maximum, line.proposed].map(whole));
             row.extend(line.steps.iter().map(|(amount, _)| whole(*amount)));
             row.push(self.reasons(line).into());

@@ -1,5 +1,8 @@
 use super::*;
-use crate::subsidy::{assessment::WrongItem, calculation::command::{Calculation, calculate}};
+use crate::subsidy::{
+    assessment::WrongItem,
+    calculation::command::{Calculation, calculate},
+};
 use std::collections::BTreeMap;
 
 const SCHEME: &str = r#"
