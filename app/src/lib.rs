@@ -8,6 +8,7 @@ pub mod permission;
 pub mod accounts;
 pub mod components;
 pub mod error;
+pub mod form;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
@@ -16,6 +17,7 @@ pub mod layout;
 pub mod request;
 #[cfg(feature = "ssr")]
 pub mod routes;
+pub mod subsidy;
 
 #[cfg(feature = "ssr")]
 pub use inventory;

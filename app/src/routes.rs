@@ -1,13 +1,33 @@
 //! The table of contents of the application: the document and its pages.
 
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request};
+use crate::{
+    accounts,
+    components::SPRITE,
+    error::AppError,
+    home,
+    layout::*,
+    request,
+    subsidy::{awards, decision, rounds},
+};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
 use leptos_router::{SsrMode, components::*, path};
 
 /// Sentences that a command can leave on the page it ends on, by their code in `?hotovo=`.
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni.")];
+pub const DONE: &[(&str, &str)] = &[
+    ("ulozeno", "Uloženo."),
+    ("zalozeno", "Založeno."),
+    ("odhlaseno", "Jste odhlášeni."),
+    ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."),
+    ("mimoradny-termin", "Mimořádný termín je povolený."),
+    ("nacteno", "Žádosti ze souboru jsou načtené."),
+    ("prideleno", "Služby jsou přidělené."),
+    ("navrh", "Běh se stal návrhem prvního kroku."),
+    ("krok", "Krok je uzavřen, rozhoduje další."),
+    ("priznano", "Poslední krok je uzavřen, dotace jsou přiznané."),
+    ("zverejneno", "Výsledky jsou zveřejněné."),
+];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {
@@ -59,6 +79,18 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=home::StartPage ssr=SsrMode::Async/>
                 <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace") view=rounds::list::YearsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo") view=rounds::overview::RoundPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/terminy") view=rounds::terms::TermsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zadosti") view=rounds::applications::ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zadosti/import") view=rounds::import::ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/formalni") view=rounds::formal::FormalPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/formalni/:zadost") view=rounds::formal::FormalCheckPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/navrhy") view=decision::page::ProposalsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledky/:kraj") view=awards::results::ResultsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledek/:sluzba/proc-tolik") view=awards::why::WhyPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/vysledky") view=awards::own::OwnAwardsPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -38,7 +38,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
         move || provide_context(deps.clone())
     };
     let ready = deps.store.clone();
-    let inner: Router<LeptosOptions> = Router::new()
+    let mut inner: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), shell)
         .route("/zdravi/live", get(|| async { "ok" }))
         .route(
@@ -53,6 +53,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
+    inner = inner.merge(crate::downloads::routes(deps.clone()));
     let fallback = {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)

@@ -1,0 +1,11 @@
+//! The subsidy year (dotace).
+
+// pub mod assessment;
+pub mod awards;
+pub mod decision;
+pub mod rounds;
+
+#[cfg(feature = "ssr")]
+pub mod dates;
+#[cfg(feature = "ssr")]
+pub mod tabs;
