@@ -8,6 +8,7 @@ use crate::{
     layout::*,
     request,
     subsidy::{awards, decision, rounds},
+    subsidy::{assessment, rounds},
 };
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
@@ -27,6 +28,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("krok", "Krok je uzavřen, rozhoduje další."),
     ("priznano", "Poslední krok je uzavřen, dotace jsou přiznané."),
     ("zverejneno", "Výsledky jsou zveřejněné."),
+    ("dokonceno", "Hodnocení předchozí služby je dokončené."),
 ];
 
 /// The document around every page.
@@ -91,6 +93,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/vysledky/:kraj") view=awards::results::ResultsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/vysledek/:sluzba/proc-tolik") view=awards::why::WhyPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/vysledky") view=awards::own::OwnAwardsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni") view=assessment::grid::GridPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/sloupce") view=assessment::columns::ColumnsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/:sluzba") view=assessment::detail::AssessmentPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
