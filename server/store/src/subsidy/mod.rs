@@ -1,0 +1,3 @@
+//! The subsidy year: rounds, applications, assessment, calculation, decision.
+
+pub mod applications;
