@@ -1,7 +1,7 @@
 //! Start page of the public and the home of who is signed in.
 
-use crate::{layout::*, request};
-use domain::accounts::Permission;
+use crate::{layout::*, request, subsidy::applications::ProviderHome};
+use domain::accounts::{OrganisationKind, Permission};
 use leptos::prelude::*;
 
 permit_page!("/" => Permission::Public);
@@ -16,6 +16,9 @@ pub fn StartPage() -> impl IntoView {
 /// `/prehled`: what is due.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    if request::actor().account().is_ok_and(|account| account.kind == OrganisationKind::Provider) {
+        return view! { <ProviderHome/> }.into_any();
+    }
     loaded(async {
         let actor = request::actor();
         let account = actor.account()?;
@@ -27,4 +30,5 @@ pub fn HomePage() -> impl IntoView {
         }
         .into_any())
     })
+    .into_any()
 }

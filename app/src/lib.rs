@@ -16,6 +16,7 @@ pub mod layout;
 pub mod request;
 #[cfg(feature = "ssr")]
 pub mod routes;
+pub mod subsidy;
 
 #[cfg(feature = "ssr")]
 pub use inventory;

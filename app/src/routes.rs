@@ -1,13 +1,20 @@
 //! The table of contents of the application: the document and its pages.
 
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request};
+use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::applications::pages as applications};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
 use leptos_router::{SsrMode, components::*, path};
 
 /// Sentences that a command can leave on the page it ends on, by their code in `?hotovo=`.
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni.")];
+pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."),
+    ("nacteno", "Údaje jsou znovu načtené z registru."),
+    ("pridano", "Služby jsou přidané do žádosti."),
+    ("vraceno", "Služba je zpátky v žádosti i s tím, co jste vyplnili."),
+    ("uzamceno", "Žádost je uzamčená. Zbývá ji podat."),
+    ("odemceno", "Žádost je odemčená, můžete ji měnit."),
+    ("vzato-zpet", "Žádost je vzatá zpět a zase rozepsaná. Podaná podoba zůstala v historii."),
+];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {
@@ -60,6 +67,20 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/ucet") view=applications::AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzby") view=applications::ServicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kapacita") view=applications::CapacityPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/rozpocet") view=applications::BudgetPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/zdroje") view=applications::SourcesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kraje") view=applications::KrajePage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani") view=applications::SubmissionPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podat") view=applications::SubmitPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/vzit-zpet") view=applications::WithdrawPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podano") view=applications::ResultPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani/:udalost") view=applications::FrozenPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -1,0 +1,3 @@
+//! The subsidy year (dotace).
+
+pub mod applications;
