@@ -5,6 +5,7 @@ use crate::{
     request,
     subsidy::home::{self as rounds, KrajHome, MpsvHome},
 };
+use crate::{layout::*, request, subsidy::applications::ProviderHome};
 use domain::accounts::{OrganisationKind, Permission};
 use leptos::prelude::*;
 
@@ -20,6 +21,9 @@ pub fn StartPage() -> impl IntoView {
 /// `/prehled`: what is due.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    if request::actor().account().is_ok_and(|account| account.kind == OrganisationKind::Provider) {
+        return view! { <ProviderHome/> }.into_any();
+    }
     loaded(async {
         let actor = request::actor();
         let account = actor.account()?;
@@ -44,4 +48,5 @@ pub fn HomePage() -> impl IntoView {
         }
         .into_any())
     })
+    .into_any()
 }

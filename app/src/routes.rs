@@ -10,6 +10,7 @@ use crate::{
     subsidy::{awards, decision, rounds},
     subsidy::{assessment, rounds},
 };
+use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::applications::pages as applications};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
@@ -29,6 +30,13 @@ pub const DONE: &[(&str, &str)] = &[
     ("priznano", "Poslední krok je uzavřen, dotace jsou přiznané."),
     ("zverejneno", "Výsledky jsou zveřejněné."),
     ("dokonceno", "Hodnocení předchozí služby je dokončené."),
+pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."),
+    ("nacteno", "Údaje jsou znovu načtené z registru."),
+    ("pridano", "Služby jsou přidané do žádosti."),
+    ("vraceno", "Služba je zpátky v žádosti i s tím, co jste vyplnili."),
+    ("uzamceno", "Žádost je uzamčená. Zbývá ji podat."),
+    ("odemceno", "Žádost je odemčená, můžete ji měnit."),
+    ("vzato-zpet", "Žádost je vzatá zpět a zase rozepsaná. Podaná podoba zůstala v historii."),
 ];
 
 /// The document around every page.
@@ -97,6 +105,20 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/hodnoceni/sloupce") view=assessment::columns::ColumnsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/hodnoceni/:sluzba") view=assessment::detail::AssessmentPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/ucet") view=applications::AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzby") view=applications::ServicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kapacita") view=applications::CapacityPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/rozpocet") view=applications::BudgetPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/zdroje") view=applications::SourcesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kraje") view=applications::KrajePage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani") view=applications::SubmissionPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podat") view=applications::SubmitPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/vzit-zpet") view=applications::WithdrawPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podano") view=applications::ResultPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani/:udalost") view=applications::FrozenPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -12,3 +12,4 @@ pub mod dates;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod tabs;
+pub mod applications;

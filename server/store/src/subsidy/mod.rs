@@ -12,3 +12,5 @@ pub mod schemes;
 pub mod verification;
 
 pub use verification::verify;
+//! The subsidy year: rounds, applications, assessment, calculation, decision.
+pub mod applications;
