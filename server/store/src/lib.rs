@@ -6,6 +6,7 @@ pub mod audit;
 pub mod error;
 pub mod idempotency;
 pub mod prague;
+pub mod registry;
 mod transaction;
 
 pub use error::StoreError;

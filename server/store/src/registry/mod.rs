@@ -1,0 +1,3 @@
+//! The register of social services.
+
+pub mod search;
