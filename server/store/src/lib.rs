@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod codelists;
 pub mod error;
 pub mod idempotency;
 pub mod prague;

@@ -1,3 +1,7 @@
-//! The register of social services.
+//! The register: importing it, correcting it, searching it, and one service or provider with its history.
 
 pub mod search;
+
+mod import;
+
+pub use import::{ImportError, ImportReport, ImportRequest, ServiceCounts, import};
