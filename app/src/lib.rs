@@ -12,6 +12,7 @@ pub mod error;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod layout;
+pub mod registry;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]

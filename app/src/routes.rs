@@ -1,6 +1,6 @@
 //! The table of contents of the application: the document and its pages.
 
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request};
+use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, registry, request};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
@@ -59,6 +59,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=home::StartPage ssr=SsrMode::Async/>
                 <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id") view=registry::service::ServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

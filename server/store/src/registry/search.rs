@@ -321,6 +321,21 @@ impl<'a> Statement<'a> {
                union all select 'cilove_skupiny', x, count(*) from shown, unnest(groups) x where k and f and r and d and o group by x
                union all select 'kraj', x, count(*) from shown, unnest(kraje) x where k and f and g group by x",
         );
+        // What is chosen is named even where it gives nothing.
+        for (filter, keys) in [
+            (" union all select 'druhy', x, 0 from unnest(", &query.kinds),
+            (" union all select 'formy', x, 0 from unnest(", &query.forms),
+            (" union all select 'cilove_skupiny', x, 0 from unnest(", &query.groups),
+            (" union all select 'kraj', x, 0 from unnest(", &query.kraje),
+            (" union all select 'okres', x, 0 from unnest(", &query.okresy),
+            (" union all select 'obec', x, 0 from unnest(", &query.obce),
+        ] {
+            if !keys.is_empty() {
+                s.push(filter);
+                s.sql.push_bind(keys.clone());
+                s.push(") x");
+            }
+        }
         if !query.kraje.is_empty() {
             s.push(" union all select 'okres', x, count(*) from shown, unnest(okresy) x where k and f and g and r group by x");
         }
@@ -329,7 +344,7 @@ impl<'a> Statement<'a> {
         }
         s.push(
             ") select c.filter, c.key, coalesce(l.name, t.name, c.key) as name, l.data ->> 'paragraf' as note, c.count
-             from counted c
+             from (select filter, key, sum(count)::bigint as count from counted group by filter, key) c
              left join codelist_row l on l.list = c.filter and l.key = c.key and l.valid @> ",
         )
         .day()
@@ -398,6 +413,45 @@ pub async fn search(tx: &mut Tx, query: &Query, page: i64) -> Result<Found, Stor
     }
     let rows = if total == 0 { Vec::new() } else { Statement::rows(query, similar, page).build_query_as().fetch_all(&mut **tx).await? };
     Ok(Found { total, facets, rows, similar })
+}
+
+/// A municipality that a typed name can mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Its key.
+    pub key: String,
+    /// Its name with its district.
+    pub name: String,
+    /// Its centre: latitude and longitude (WGS 84, degrees).
+    pub point: Option<(f64, f64)>,
+}
+
+/// The municipalities of a name, typed with or without diacritics; one of exactly that name before those that begin with it.
+pub async fn places(tx: &mut Tx, name: &str) -> Result<Vec<Place>, StoreError> {
+    let folded = fold(name);
+    if folded.is_empty() {
+        return Ok(Vec::new());
+    }
+    let start = pattern(&folded).trim_start_matches('%').to_owned();
+    let rows = sqlx::query!(
+        r#"select o.key, o.name, d.name as "okres?", o.latitude::float8 as latitude, o.longitude::float8 as longitude, o.folded = $1 as "exact!"
+           from territory o left join territory d on d.level = 'okres' and d.key = o.okres
+           where o.level = 'obec' and o.folded like $2
+           order by o.folded = $1 desc, o.name collate cs, d.name collate cs limit 40"#,
+        folded,
+        start
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let exact = rows.iter().any(|r| r.exact);
+    let rows = rows.into_iter().filter(|r| r.exact || !exact);
+    Ok(rows
+        .map(|r| Place {
+            key: r.key,
+            name: r.okres.filter(|okres| *okres != r.name).map_or_else(|| r.name.clone(), |okres| format!("{} (okres {okres})", r.name)),
+            point: r.latitude.zip(r.longitude),
+        })
+        .collect())
 }
 
 /// How the database would find the rows of the first page, line by line.

@@ -1,0 +1,1 @@
+//! `/registr.csv`: exactly what the search shows, all pages of it.
