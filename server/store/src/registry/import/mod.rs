@@ -153,7 +153,7 @@ pub async fn import<R: Read + Send + 'static>(
 ) -> Result<ImportReport, ImportError> {
     let mut tx = store.begin_from(actor, origin).await?;
     // One import at a time, and no correction in between; readers are not held up.
-    sqlx::query!("lock table service_version, facility_version, provider_version, import_run in share row exclusive mode")
+    sqlx::query!("lock table service_version, facility_version, provider_version in share row exclusive mode")
         .execute(&mut *tx)
         .await?;
     let last = sqlx::query_scalar!("select max(as_of) from import_run").fetch_one(&mut *tx).await?;
