@@ -12,6 +12,8 @@ pub mod error;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod operations;
 pub mod registry;
 #[cfg(feature = "ssr")]
 pub mod request;

@@ -1,13 +1,13 @@
 //! The table of contents of the application: the document and its pages.
 
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, registry, request};
+use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, operations, registry, request};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
 use leptos_router::{SsrMode, components::*, path};
 
 /// Sentences that a command can leave on the page it ends on, by their code in `?hotovo=`.
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni.")];
+pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("cislo", "Číslo služby je zapsané, služba je teď v registru úplná."), ("konec", "Konec poskytování je zapsaný."), ("utajeno", "Adresa je utajená. Vidíte ji jen vy a poskytovatel."), ("organ", "Registrující orgán je určený."), ("import", "Import proběhl celý.")];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {
@@ -61,6 +61,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/sluzba/:id") view=registry::service::ServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id/oprava") view=registry::correction::CorrectionPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/nase") view=registry::ours::OursPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/kvalita") view=registry::quality::QualityPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import") view=registry::imports::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import/:id") view=registry::imports::ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
+                <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
             </Routes>

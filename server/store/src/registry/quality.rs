@@ -28,6 +28,8 @@ pub struct WithoutNumber {
     pub to: Option<NaiveDate>,
     /// Row version, for the command.
     pub row_version: i64,
+    /// The actor registers its provider.
+    pub registers: bool,
     /// Services of this list in all.
     pub total: i64,
 }
@@ -37,7 +39,7 @@ pub async fn without_number(tx: &mut Tx, all: bool, today: NaiveDate) -> Result<
     Ok(sqlx::query_as!(
         WithoutNumber,
         r#"select s.id, s.portal_id, coalesce(l.name, v.kind) as kind, v.provider_name, v.facility_name, v.place, v.provided_to as "to",
-             s.row_version, count(*) over () as "total!"
+             s.row_version, coalesce(p.registrar_id = app.org(), false) as "registers!", count(*) over () as "total!"
            from service_version v join service s on s.id = v.service_id join provider p on p.id = v.provider_id
            left join codelist_row l on l.list = 'druhy' and l.key = v.kind and l.valid @> $2::date
            where v.superseded_at is null and upper_inf(v.valid) and coalesce(v.identifikator, '') = '' and ($1 or p.registrar_id = app.org())

@@ -301,6 +301,28 @@ impl<'a> Statement<'a> {
         s.sql
     }
 
+    /// All rows with names instead of keys.
+    fn export(query: &'a Query, similar: bool) -> QueryBuilder<Postgres> {
+        let mut s = Self::new(
+            "select r.*, s.portal_id, p.ico, coalesce(l.name, r.kind) as kind_name, l.data ->> 'paragraf' as paragraph,
+               array(select coalesce(n.name, x) from unnest(r.groups) x left join codelist_row n on n.list = 'cilove_skupiny' and n.key = x and n.valid @> ",
+            query,
+            similar,
+        );
+        s.day().push(
+            " order by n.position) as group_names,
+               array(select coalesce(n.name, x) from unnest(r.kraje) x left join territory n on n.level = 'kraj' and n.key = x) as kraj_names,
+               array(select coalesce(n.name, x) from unnest(r.okresy) x left join territory n on n.level = 'okres' and n.key = x) as okres_names
+             from (select v.service_id, v.provider_id, v.identifikator, v.kind, v.forms, v.groups, v.kraje, v.okresy, v.capacities, v.provider_name,
+               v.facility_name, v.place, v.provided_from, v.provided_to, ",
+        );
+        s.distance().push(" as distance from service_version v where ").base().chosen();
+        s.push(") r join service s on s.id = r.service_id join provider p on p.id = r.provider_id
+             left join codelist_row l on l.list = 'druhy' and l.key = r.kind and l.valid @> ");
+        s.day().order();
+        s.sql
+    }
+
     /// Total and counts: (filter, key, count) with names.
     fn counts(query: &'a Query, similar: bool) -> QueryBuilder<Postgres> {
         let mut s = Self::new("with base as materialized (select v.kind, v.forms, v.groups, v.kraje, v.okresy, v.obce, ", query, similar);
@@ -400,19 +422,73 @@ async fn counts(tx: &mut Tx, query: &Query, similar: bool) -> Result<(i64, Facet
     Ok((total, facets))
 }
 
-/// A page of the list, from 1. Where no service has all words of the text, similar words count.
-pub async fn search(tx: &mut Tx, query: &Query, page: i64) -> Result<Found, StoreError> {
-    plan_for_values(tx).await?;
-    let (mut total, mut facets) = counts(tx, query, false).await?;
-    let mut similar = false;
+/// Total, whether only similar words were found, and the counts.
+async fn found_how(tx: &mut Tx, query: &Query) -> Result<(i64, bool, Facets), StoreError> {
+    let (total, facets) = counts(tx, query, false).await?;
     if total == 0 && words(&query.text).iter().any(|w| w.chars().count() >= 4 && w.chars().any(char::is_alphabetic)) {
         let (found, counted) = counts(tx, query, true).await?;
         if found > 0 {
-            (total, facets, similar) = (found, counted, true);
+            return Ok((found, true, counted));
         }
     }
+    Ok((total, false, facets))
+}
+
+/// A page of the list, from 1. Where no service has all words of the text, similar words count.
+pub async fn search(tx: &mut Tx, query: &Query, page: i64) -> Result<Found, StoreError> {
+    plan_for_values(tx).await?;
+    let (total, similar, facets) = found_how(tx, query).await?;
     let rows = if total == 0 { Vec::new() } else { Statement::rows(query, similar, page).build_query_as().fetch_all(&mut **tx).await? };
     Ok(Found { total, facets, rows, similar })
+}
+
+/// A row of the exported list.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct ExportRow {
+    /// Key in the open data.
+    pub portal_id: Option<i64>,
+    /// Identifikátor.
+    pub identifikator: Option<String>,
+    /// Name of the type.
+    #[sqlx(rename = "kind_name")]
+    pub kind: Option<String>,
+    /// Paragraph of the type.
+    pub paragraph: Option<String>,
+    /// Keys of the forms.
+    pub forms: Vec<String>,
+    /// Registered maxima.
+    pub capacities: Json<Vec<CapacityLine>>,
+    /// Names of the target groups.
+    #[sqlx(rename = "group_names")]
+    pub groups: Vec<String>,
+    /// Names of the regions.
+    #[sqlx(rename = "kraj_names")]
+    pub kraje: Vec<String>,
+    /// Names of the districts.
+    #[sqlx(rename = "okres_names")]
+    pub okresy: Vec<String>,
+    /// Name of the provider.
+    pub provider_name: String,
+    /// IČO of the provider.
+    pub ico: Option<String>,
+    /// First facility.
+    pub facility_name: Option<String>,
+    /// Its municipality.
+    pub place: Option<String>,
+    /// First day.
+    pub provided_from: Option<NaiveDate>,
+    /// Last day.
+    pub provided_to: Option<NaiveDate>,
+}
+
+/// Everything that [`search`] finds, in its order.
+pub async fn export(tx: &mut Tx, query: &Query) -> Result<Vec<ExportRow>, StoreError> {
+    plan_for_values(tx).await?;
+    let (total, similar, _) = found_how(tx, query).await?;
+    if total == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(Statement::export(query, similar).build_query_as().fetch_all(&mut **tx).await?)
 }
 
 /// A municipality that a typed name can mean.
