@@ -11,6 +11,7 @@ use crate::{
     subsidy::{assessment, rounds},
 };
 use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::applications::pages as applications};
+use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, operations, registry, request};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
@@ -38,6 +39,7 @@ pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Zalo
     ("odemceno", "Žádost je odemčená, můžete ji měnit."),
     ("vzato-zpet", "Žádost je vzatá zpět a zase rozepsaná. Podaná podoba zůstala v historii."),
 ];
+pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("cislo", "Číslo služby je zapsané, služba je teď v registru úplná."), ("konec", "Konec poskytování je zapsaný."), ("utajeno", "Adresa je utajená. Vidíte ji jen vy a poskytovatel."), ("organ", "Registrující orgán je určený."), ("import", "Import proběhl celý.")];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {
@@ -104,6 +106,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/hodnoceni") view=assessment::grid::GridPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/hodnoceni/sloupce") view=assessment::columns::ColumnsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/hodnoceni/:sluzba") view=assessment::detail::AssessmentPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id") view=registry::service::ServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id/oprava") view=registry::correction::CorrectionPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/nase") view=registry::ours::OursPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/kvalita") view=registry::quality::QualityPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import") view=registry::imports::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import/:id") view=registry::imports::ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
+                <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>

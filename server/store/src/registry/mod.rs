@@ -2,6 +2,11 @@
 
 mod correct;
 mod detail;
+pub mod corrections;
+pub mod detail;
+pub mod quality;
+pub mod search;
+
 mod import;
 mod runs;
 mod search;
