@@ -1,13 +1,13 @@
 //! The table of contents of the application: the document and its pages.
 
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::rounds};
+use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::{calculation, rounds}};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
 use leptos_router::{SsrMode, components::*, path};
 
 /// Sentences that a command can leave on the page it ends on, by their code in `?hotovo=`.
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."), ("mimoradny-termin", "Mimořádný termín je povolený."), ("nacteno", "Žádosti ze souboru jsou načtené."), ("prideleno", "Služby jsou přidělené.")];
+pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."), ("mimoradny-termin", "Mimořádný termín je povolený."), ("nacteno", "Žádosti ze souboru jsou načtené."), ("prideleno", "Služby jsou přidělené."), ("beh", "Běh je spočítaný a uložený.")];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {
@@ -66,6 +66,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/zadosti/import") view=rounds::import::ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/formalni") view=rounds::formal::FormalPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/formalni/:zadost") view=rounds::formal::FormalCheckPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet") view=calculation::runs::RunsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet/:beh") view=calculation::run::RunPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/porovnat") view=calculation::compare::ComparePage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -1,6 +1,7 @@
 //! The subsidy year (dotace).
 
 // pub mod assessment;
+pub mod calculation;
 pub mod rounds;
 
 #[cfg(feature = "ssr")]
