@@ -12,6 +12,7 @@ use crate::{
 };
 use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::applications::pages as applications};
 use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, operations, registry, request};
+use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::{calculation, rounds}};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
@@ -40,6 +41,7 @@ pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Zalo
     ("vzato-zpet", "Žádost je vzatá zpět a zase rozepsaná. Podaná podoba zůstala v historii."),
 ];
 pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("cislo", "Číslo služby je zapsané, služba je teď v registru úplná."), ("konec", "Konec poskytování je zapsaný."), ("utajeno", "Adresa je utajená. Vidíte ji jen vy a poskytovatel."), ("organ", "Registrující orgán je určený."), ("import", "Import proběhl celý.")];
+pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."), ("mimoradny-termin", "Mimořádný termín je povolený."), ("nacteno", "Žádosti ze souboru jsou načtené."), ("prideleno", "Služby jsou přidělené."), ("beh", "Běh je spočítaný a uložený.")];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {
@@ -116,6 +118,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
                 <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet") view=calculation::runs::RunsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet/:beh") view=calculation::run::RunPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/porovnat") view=calculation::compare::ComparePage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@
 pub mod awards;
 pub mod decision;
 pub mod assessment;
+pub mod calculation;
 pub mod rounds;
 
 #[cfg(feature = "ssr")]

@@ -63,6 +63,11 @@ pub async fn set_window(
 }
 permit!(SetWindow => Permission::Has(Right::RoundAdministration));
 
+/// A number of the address; whoever changes the hidden field gets "not found".
+pub(in crate::subsidy) fn number(text: &str) -> Result<i32, AppError> {
+    text.parse().map_err(|_| AppError::not_found("Dotační kolo"))
+}
+
 fn read(pole: &Fields, before: Option<&KrajRound>, schemes: &BTreeSet<uuid::Uuid>) -> Result<Settings, AppError> {
     let text = |name: &str| pole.get(name).map_or("", String::as_str);
     let mut wrong: Vec<(String, String)> = Vec::new();
