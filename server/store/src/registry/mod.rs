@@ -7,4 +7,4 @@ pub mod search;
 
 mod import;
 
-pub use import::{ImportError, ImportReport, ImportRequest, ServiceCounts, import};
+pub use import::{Closed, ImportError, ImportReport, ImportRequest, ServiceCounts, TouchedCounts, import};

@@ -291,14 +291,14 @@ impl Rows {
         let trimmed = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(|t| t.chars().take(60).collect::<String>());
         sqlx::query!(
             "insert into service_version (id, service_id, provider_id, valid, recorded_at, source, import_run_id, identifikator, provided_from, provided_to,
-               kind, forms, groups, kraje, okresy, obce, capacities, provider_name, facility_name, place, search_text)
+               kind, forms, groups, kraje, okresy, obce, capacities, provider_name, facility_name, place, address_line, facilities, search_text)
              select id, service_id, provider_id, daterange(lower, null), $19, 'import', $20, identifikator, provided_from, provided_to, kind,
                string_to_array(forms, E'\\x1f'), string_to_array(groups, E'\\x1f'), string_to_array(kraje, E'\\x1f'), string_to_array(okresy, E'\\x1f'),
-               string_to_array(obce, E'\\x1f'), capacities, provider_name, facility_name, place, search_text
+               string_to_array(obce, E'\\x1f'), capacities, provider_name, facility_name, place, address_line, facilities, search_text
              from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::date[], $5::text[], $6::date[], $7::date[], $8::text[], $9::text[], $10::text[],
-               $11::text[], $12::text[], $13::text[], $14::jsonb[], $15::text[], $16::text[], $17::text[], $18::text[])
+               $11::text[], $12::text[], $13::text[], $14::jsonb[], $15::text[], $16::text[], $17::text[], $18::text[], $21::text[], $22::integer[])
                as t (id, service_id, provider_id, lower, identifikator, provided_from, provided_to, kind, forms, groups, kraje, okresy, obce, capacities,
-                     provider_name, facility_name, place, search_text)",
+                     provider_name, facility_name, place, search_text, address_line, facilities)",
             &ids,
             &column(rows, |r| r.service),
             &column(rows, |r| r.provider),
@@ -318,7 +318,9 @@ impl Rows {
             &column(rows, |r| r.search.place.as_deref()) as _,
             &column(rows, |r| r.search.text.as_str()) as _,
             stamp.at,
-            stamp.run
+            stamp.run,
+            &column(rows, |r| r.search.address_line.as_deref()) as _,
+            &column(rows, |r| r.search.facilities),
         )
         .execute(&mut **tx)
         .await?;
@@ -461,7 +463,7 @@ pub(in crate::registry) async fn hide_history(tx: &mut Tx, now_secret: &[(Uuid, 
     .await?;
     sqlx::query!(
         "update service_version v set kraje = c.kraje, okresy = c.okresy, obce = c.obce, facility_name = c.facility_name, place = c.place,
-           search_text = c.search_text
+           address_line = c.address_line, search_text = c.search_text
          from service_version c
          where c.service_id = any ($1) and c.superseded_at is null and upper_inf(c.valid) and v.service_id = c.service_id and v.id <> c.id",
         &services
