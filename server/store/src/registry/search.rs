@@ -114,12 +114,14 @@ pub struct Row {
     pub facility_name: Option<String>,
     /// Its municipality.
     pub place: Option<String>,
+    /// Its address in one line.
+    pub address_line: Option<String>,
     /// First day.
     pub provided_from: Option<NaiveDate>,
     /// Last day.
     pub provided_to: Option<NaiveDate>,
-    /// Facilities, twins counted.
-    pub facilities: i64,
+    /// Facilities, twins counted once.
+    pub facilities: i32,
     /// Kilometres from the origin.
     pub distance: Option<f64>,
 }
@@ -282,15 +284,11 @@ impl<'a> Statement<'a> {
     /// The rows of one page.
     fn rows(query: &'a Query, similar: bool, page: i64) -> QueryBuilder<Postgres> {
         let mut s = Self::new(
-            "select r.*, s.portal_id,
-               coalesce((select sum(f.twins) from facility_version f where f.service_id = r.service_id and f.superseded_at is null and f.valid @> ",
+            "select r.*, s.portal_id from (
+             select v.service_id, v.identifikator, v.kind, v.forms, v.capacities, v.provider_name, v.facility_name, v.place, v.address_line,
+               v.facilities, v.provided_from, v.provided_to, ",
             query,
             similar,
-        );
-        s.day().push(
-            "), 0)::bigint as facilities from (
-             select v.service_id, v.identifikator, v.kind, v.forms, v.capacities, v.provider_name, v.facility_name, v.place, v.provided_from,
-               v.provided_to, ",
         );
         s.distance().push(" as distance from service_version v where ").base().chosen().order();
         s.push(" limit ");
@@ -314,7 +312,7 @@ impl<'a> Statement<'a> {
                array(select coalesce(n.name, x) from unnest(r.kraje) x left join territory n on n.level = 'kraj' and n.key = x) as kraj_names,
                array(select coalesce(n.name, x) from unnest(r.okresy) x left join territory n on n.level = 'okres' and n.key = x) as okres_names
              from (select v.service_id, v.provider_id, v.identifikator, v.kind, v.forms, v.groups, v.kraje, v.okresy, v.capacities, v.provider_name,
-               v.facility_name, v.place, v.provided_from, v.provided_to, ",
+               v.facility_name, v.place, v.address_line, v.provided_from, v.provided_to, ",
         );
         s.distance().push(" as distance from service_version v where ").base().chosen();
         s.push(") r join service s on s.id = r.service_id join provider p on p.id = r.provider_id
@@ -475,6 +473,8 @@ pub struct ExportRow {
     pub facility_name: Option<String>,
     /// Its municipality.
     pub place: Option<String>,
+    /// Its address in one line.
+    pub address_line: Option<String>,
     /// First day.
     pub provided_from: Option<NaiveDate>,
     /// Last day.
