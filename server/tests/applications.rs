@@ -127,9 +127,21 @@ impl Scene {
 async fn from_the_draft_to_the_submission_and_back() {
     let scene = scene().await;
     let world = &scene.world;
-    world.get(Some(&scene.editor), "/prehled").await.is(200).says("Založit žádost o dotaci 2027, 1. kolo").says("pátek 20. 11. 2026, 23.59");
+    world
+        .get(Some(&scene.editor), "/prehled")
+        .await
+        .is(200)
+        .says("Založit žádost o dotaci 2027, 1. kolo")
+        .says("pátek 20. 11. 2026, 23.59");
     let address = scene.complete().await;
-    world.get(Some(&scene.editor), &address).await.is(200).says("3 000 001 Kč").says("Ústecký kraj").says("1 500 001 Kč").says("1 500 000 Kč");
+    world
+        .get(Some(&scene.editor), &address)
+        .await
+        .is(200)
+        .says("3 000 001 Kč")
+        .says("Ústecký kraj")
+        .says("1 500 001 Kč")
+        .says("1 500 000 Kč");
     world.get(Some(&scene.editor), "/prehled").await.is(200).says("Dokončit a podat žádost o dotaci 2027").says("Hotovo je 7 z 7 částí");
     // Who only works on it can neither lock nor submit.
     let page = world.get(Some(&scene.editor), &format!("{address}/podani")).await;
@@ -145,7 +157,12 @@ async fn from_the_draft_to_the_submission_and_back() {
     bare.is(422).says("Bez prohlášení nejde žádost podat.");
     let result = scene.submit(&address).await.goes();
     let shown = world.get(Some(&scene.submitter), &result).await;
-    shown.is(200).says("Přijali jsme ji 15. 11. 2026 v 11.00.00").says("A-2027-1-63504260").says("pátek 20. 11. 2026, 23.59").says("A-2027-1-63504260/60");
+    shown
+        .is(200)
+        .says("Přijali jsme ji 15. 11. 2026 v 11.00.00")
+        .says("A-2027-1-63504260")
+        .says("pátek 20. 11. 2026, 23.59")
+        .says("A-2027-1-63504260/60");
     assert_eq!(scene.count("select count(*) from application_part where withdrawn_at is null").await, 2);
     assert_eq!(scene.count("select sum(request)::bigint from part_service").await, 3_000_001);
     // The kraj sees its part through its policies, another one does not.
@@ -157,7 +174,8 @@ async fn from_the_draft_to_the_submission_and_back() {
     scene.submit(&address).await.goes();
     let page = world.get(Some(&scene.submitter), &format!("{address}/podani")).await;
     page.is(200).says("podána: A-2027-1-63504260-2");
-    let copies: Vec<&str> = page.body.split("href=\"").skip(1).filter_map(|h| h.split('"').next()).filter(|h| h.contains("/podani/")).collect();
+    let copies: Vec<&str> =
+        page.body.split("href=\"").skip(1).filter_map(|h| h.split('"').next()).filter(|h| h.contains("/podani/")).collect();
     assert_eq!(copies.len(), 2);
     world.get(Some(&scene.submitter), copies[1]).await.is(200).says("vzato zpět").says("5 000 000 Kč").says("Prohlašuji");
     world.get(Some(&scene.submitter), copies[0]).await.is(200).lacks("vzato zpět");

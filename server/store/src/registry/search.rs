@@ -273,9 +273,7 @@ impl<'a> Statement<'a> {
             Sort::Name => " order by ",
             Sort::Place => " order by place collate cs nulls last, ",
             Sort::Distance => " order by distance nulls last, ",
-            Sort::Capacity => {
-                " order by (select max((c ->> 'count')::bigint) from jsonb_array_elements(capacities) c) desc nulls last, "
-            }
+            Sort::Capacity => " order by (select max((c ->> 'count')::bigint) from jsonb_array_elements(capacities) c) desc nulls last, ",
             Sort::Start => " order by provided_from desc nulls last, ",
         });
         self.push(name)
@@ -315,8 +313,10 @@ impl<'a> Statement<'a> {
                v.facility_name, v.place, v.address_line, v.provided_from, v.provided_to, ",
         );
         s.distance().push(" as distance from service_version v where ").base().chosen();
-        s.push(") r join service s on s.id = r.service_id join provider p on p.id = r.provider_id
-             left join codelist_row l on l.list = 'druhy' and l.key = r.kind and l.valid @> ");
+        s.push(
+            ") r join service s on s.id = r.service_id join provider p on p.id = r.provider_id
+             left join codelist_row l on l.list = 'druhy' and l.key = r.kind and l.valid @> ",
+        );
         s.day().order();
         s.sql
     }
