@@ -327,7 +327,13 @@ async fn rows(tx: &mut Tx, filter: &SearchFilter) -> Result<Vec<ServiceRow>, Sto
             facet.push_condition(&mut query, chosen, filter.as_of.day());
         }
     }
-    query.push(" order by ").push(order).push(" limit ").push_bind(filter.limit.clamp(1, 10_000)).push(" offset ").push_bind(filter.offset.max(0));
+    query
+        .push(" order by ")
+        .push(order)
+        .push(" limit ")
+        .push_bind(filter.limit.clamp(1, 10_000))
+        .push(" offset ")
+        .push_bind(filter.offset.max(0));
     query.push(") r join service s on s.id = r.id order by r.position");
     Ok(query.build_query_as().fetch_all(&mut **tx).await?)
 }
@@ -335,7 +341,8 @@ async fn rows(tx: &mut Tx, filter: &SearchFilter) -> Result<Vec<ServiceRow>, Sto
 async fn counts(tx: &mut Tx, filter: &SearchFilter) -> Result<FacetCounts, StoreError> {
     let day = filter.as_of.day();
     let chosen: Vec<(Facet, Vec<String>)> = FACETS.into_iter().filter_map(|f| Some((f, f.chosen(filter)?))).collect();
-    let mut query = QueryBuilder::new("with hit as materialized (select * from (select v.kind, v.forms, v.groups, v.kraje, v.okresy, v.obce, ");
+    let mut query =
+        QueryBuilder::new("with hit as materialized (select * from (select v.kind, v.forms, v.groups, v.kraje, v.okresy, v.obce, ");
     push_state(&mut query, day).push(" as state");
     for (facet, keys) in &chosen {
         query.push(", coalesce(");
