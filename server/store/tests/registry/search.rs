@@ -4,8 +4,11 @@ use crate::support::{at, day_of, member};
 use domain::accounts::{Actor, OrganisationKind};
 use sqlx::PgPool;
 use std::io::Cursor;
-use store::registry::{AsOf, ImportReport, ImportRequest, SearchFilter, ServiceKey, ServiceState, Sort, import, private, search, service};
-use store::{Origin, Store, StoreError, codelists, registry};
+use store::registry::corrections::{Correction, correct, corrigible, set_authority};
+use store::registry::detail::{provider, service, service_at};
+use store::registry::search::{Facet, Query, Sort, plan, search};
+use store::registry::{ImportReport, ImportRequest, import};
+use store::{Origin, Store, StoreError, codelists};
 
 const SAMPLE: &[u8] = include_bytes!("../../samples/rpss-small.json");
 
@@ -19,15 +22,18 @@ async fn sample(owner: &PgPool) -> (Store, ImportReport) {
     (store, report)
 }
 
-fn filter() -> SearchFilter {
-    SearchFilter::all(AsOf::Today(day_of("2026-11-23")))
+fn query() -> Query {
+    Query { on: day_of("2026-11-23"), ..Query::default() }
 }
 
-async fn found(store: &Store, filter: &SearchFilter) -> Vec<i64> {
+/// portalIds of what is found, in numeric order.
+async fn found(store: &Store, query: &Query) -> Vec<i64> {
     let mut tx = store.begin(&Actor::Public).await.unwrap();
-    let page = search(&mut tx, filter).await.unwrap();
-    assert!(page.rows.len() as i64 == page.counts.total || filter.limit < page.counts.total);
-    page.rows.iter().filter_map(|r| r.portal_id).collect()
+    let found = search(&mut tx, query, 1).await.unwrap();
+    assert_eq!(found.rows.len() as i64, found.total);
+    let mut ids: Vec<i64> = found.rows.iter().filter_map(|r| r.portal_id).collect();
+    ids.sort_unstable();
+    ids
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
@@ -46,82 +52,60 @@ async fn the_small_sample_holds_the_quirks_of_the_real_data(owner: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn finds_words_and_filters(owner: PgPool) {
     let (store, _) = sample(&owner).await;
-    let with = |change: &dyn Fn(&mut SearchFilter)| {
-        let mut filter = filter();
-        change(&mut filter);
-        filter
-    };
-    let text = |text: &'static str| with(&move |f| f.text = text.to_owned());
-    for (filter, expected) in [
+    let text = |text: &str| Query { text: text.to_owned(), ..query() };
+    let keys = |list: &[&str]| list.iter().map(|k| (*k).to_owned()).collect::<Vec<_>>();
+    for (query, expected) in [
         (text("DOMOV  usti"), vec![26, 27]),
         (text("9172420"), vec![26]),
         (text("100%"), vec![]),
         (text("kompas kontaktni"), vec![42]),
-        (with(&|f| f.kinds = vec!["49".into(), "50".into()]), vec![26, 27, 54, 80, 112]),
-        (with(&|f| (f.kraje, f.forms) = (vec!["60".into()], vec!["pob".into()])), vec![26, 27, 32, 65, 70]),
-        (with(&|f| f.obce = vec!["554782".into()]), vec![80, 81]),
-        (with(&|f| f.groups = vec!["cs30".into()]), vec![27]),
-        (with(&|f| f.states = vec![ServiceState::Ended]), vec![64]),
-        (with(&|f| f.states = vec![ServiceState::Upcoming]), vec![67]),
         (text("skryta"), vec![]),
+        (Query { kinds: keys(&["49", "50"]), ..query() }, vec![26, 27, 54, 80, 112]),
+        (Query { kraje: keys(&["60"]), forms: keys(&["pob"]), ..query() }, vec![26, 27, 32, 65, 70]),
+        (Query { obce: keys(&["554782"]), ..query() }, vec![80, 81]),
+        (Query { groups: keys(&["cs30"]), ..query() }, vec![27]),
+        (Query { kraje: keys(&["60"]), kinds: keys(&["66", "61"]), ended: true, ..query() }, vec![52, 64, 67]),
     ] {
-        let mut ids = found(&store, &filter).await;
-        ids.sort_unstable();
-        assert_eq!(ids, expected, "{filter:?}");
+        assert_eq!(found(&store, &query).await, expected, "{query:?}");
     }
     // On a day before it ended, it was provided; one that began later wasn't there.
-    let mut past = filter();
-    past.as_of = AsOf::Day(day_of("2012-01-15"));
-    let ids = found(&store, &past).await;
+    let ids = found(&store, &Query { on: day_of("2012-01-15"), ..query() }).await;
     assert!(ids.contains(&64) && ids.contains(&26) && !ids.contains(&27) && !ids.contains(&67), "{ids:?}");
-    past.as_of = AsOf::Day(day_of("2012-04-01"));
-    assert!(!found(&store, &past).await.contains(&64));
+    assert!(!found(&store, &Query { on: day_of("2012-04-01"), ..query() }).await.contains(&64));
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn counts_say_what_each_choice_would_give(owner: PgPool) {
     let (store, _) = sample(&owner).await;
-    let mut chosen = filter();
-    chosen.kraje = vec!["60".into()];
-    chosen.forms = vec!["ter".into()];
+    let chosen = Query { kraje: vec!["60".into()], forms: vec!["ter".into()], ..query() };
     let mut tx = store.begin(&Actor::Public).await.unwrap();
-    let page = search(&mut tx, &chosen).await.unwrap();
-    assert_eq!(page.rows.len() as i64, page.counts.total);
-    for form in ["pob", "amb", "ter"] {
-        let mut other = chosen.clone();
-        other.forms = vec![form.into()];
-        assert_eq!(search(&mut tx, &other).await.unwrap().counts.total, page.counts.forms[form], "{form}");
+    let facets = search(&mut tx, &chosen, 1).await.unwrap().facets;
+    let change: [(&[Facet], fn(&mut Query, String)); 3] = [
+        (&facets.forms, |q, key| q.forms = vec![key]),
+        (&facets.kraje, |q, key| q.kraje = vec![key]),
+        (&facets.kinds, |q, key| q.kinds = vec![key]),
+    ];
+    for (list, choose) in change {
+        assert!(list.len() > 1);
+        for facet in list {
+            let mut other = chosen.clone();
+            choose(&mut other, facet.key.clone());
+            assert_eq!(search(&mut tx, &other, 1).await.unwrap().total, facet.count, "{facet:?}");
+        }
     }
-    for (kraj, services) in &page.counts.kraje {
-        let mut other = chosen.clone();
-        other.kraje = vec![kraj.clone()];
-        assert_eq!(search(&mut tx, &other).await.unwrap().counts.total, *services, "{kraj}");
-    }
-    for (kind, services) in &page.counts.kinds {
-        let mut other = chosen.clone();
-        other.kinds = vec![kind.clone()];
-        assert_eq!(search(&mut tx, &other).await.unwrap().counts.total, *services, "{kind}");
-    }
-    assert!(page.counts.obce.is_empty());
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
-async fn rows_come_in_czech_order_and_in_pages(owner: PgPool) {
+async fn rows_come_in_czech_order(owner: PgPool) {
     let (store, _) = sample(&owner).await;
     let mut tx = store.begin(&Actor::Public).await.unwrap();
-    let mut filter = filter();
-    filter.limit = 200;
-    let all = search(&mut tx, &filter).await.unwrap().rows;
-    let names: Vec<&str> = all.iter().map(|r| r.provider_name.as_str()).collect();
+    let rows = search(&mut tx, &query(), 1).await.unwrap().rows;
+    let names: Vec<&str> = rows.iter().map(|r| r.facility_name.as_deref().unwrap_or(&r.provider_name)).collect();
     let position = |start: &str| names.iter().position(|n| n.starts_with(start)).unwrap();
-    assert!(position("Dům Tis") < position("Charitní"), "Ch follows H");
-    assert!(position("Domov") < position("Dům"));
-    (filter.limit, filter.offset) = (10, 10);
-    let second: Vec<_> = search(&mut tx, &filter).await.unwrap().rows.iter().map(|r| r.id).collect();
-    assert_eq!(second, all[10..20].iter().map(|r| r.id).collect::<Vec<_>>());
-    for sort in [Sort::Facility, Sort::Place, Sort::Kind, Sort::Newest] {
-        filter.sort = sort;
-        assert_eq!(search(&mut tx, &filter).await.unwrap().rows.len(), 10);
+    assert!(position("Denní") < position("Domov") && position("Domov") < position("Dům"), "{names:#?}");
+    assert!(position("Dům") < position("Chráněné") && position("Chráněné") < position("Intervenční"), "Ch follows H: {names:#?}");
+    for sort in [Sort::Place, Sort::Distance, Sort::Capacity, Sort::Start] {
+        assert_eq!(search(&mut tx, &Query { sort, ..query() }, 1).await.unwrap().rows.len(), rows.len());
     }
 }
 
@@ -148,25 +132,23 @@ async fn the_search_uses_its_index_under_the_policies(owner: PgPool) {
             .await
             .unwrap();
     assert_eq!(who, ("kraj_app".to_owned(), true));
-    let plan: Vec<String> = sqlx::query_scalar(
-        "explain select id from service_version v where v.superseded_at is null and upper_inf(v.valid) and v.search_text like '%pohoda%'",
-    )
-    .fetch_all(&mut *tx)
-    .await
-    .unwrap();
+    let query = Query { text: "pohoda".to_owned(), ..query() };
+    let plan = plan(&mut tx, &query).await.unwrap();
     assert!(plan.iter().any(|line| line.contains("service_version_text")), "{plan:#?}");
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn nothing_private_is_in_the_public_view(owner: PgPool) {
     let (store, _) = sample(&owner).await;
+    let today = day_of("2026-11-23");
     let mut tx = store.begin(&Actor::Public).await.unwrap();
     let mut public = String::new();
-    for portal_id in [26, 70, 130, 131] {
-        let view = service(&mut tx, ServiceKey::PortalId(portal_id), AsOf::Today(day_of("2026-11-23"))).await.unwrap();
-        let provider = registry::provider(&mut tx, view.provider.id, AsOf::Today(day_of("2026-11-23"))).await.unwrap();
-        public.push_str(&format!("{view:?}{provider:?}"));
-        assert!(private(&mut tx, view.id).await.unwrap().provider.is_empty());
+    for portal_id in ["26", "70", "130", "131"] {
+        let (id, _) = service_at(&mut tx, portal_id).await.unwrap();
+        let view = service(&mut tx, id, today).await.unwrap();
+        let provider = provider(&mut tx, view.provider.id, today).await.unwrap();
+        assert!(view.private.is_none() && provider.private.is_none());
+        public.push_str(&format!("{:?}{:?}{:?}{:?}{provider:?}", view.facts, view.facilities, view.provider_facts, view.history));
     }
     for hidden in ["Skrytá", "Alena", "1969", "Domácí", "199 131 999", "Ukázkový\"", "komunitni"] {
         assert!(!public.contains(hidden), "{hidden}");
@@ -175,39 +157,32 @@ async fn nothing_private_is_in_the_public_view(owner: PgPool) {
         assert!(public.contains(shown), "{shown}");
     }
     drop(tx);
-
     let kraj: uuid::Uuid = sqlx::query_scalar("select id from organisation where kraj_code = '60'").fetch_one(&owner).await.unwrap();
     let mut tx = store.begin(&member(OrganisationKind::Kraj, kraj, Some("60"), None)).await.unwrap();
-    let id = registry::service_id(&mut tx, ServiceKey::PortalId(70)).await.unwrap();
-    let seen = private(&mut tx, id).await.unwrap();
-    assert_eq!(seen.secret_addresses.len(), 1);
-    assert_eq!(seen.secret_addresses[0].1.ulice.as_ref().unwrap().nazev, "Skrytá");
+    let (id, _) = service_at(&mut tx, "70").await.unwrap();
+    let seen = service(&mut tx, id, today).await.unwrap();
+    let streets: Vec<&str> = seen.facilities.iter().filter_map(|f| f.secret.as_ref()?.ulice.as_ref()).map(|u| u.nazev.as_str()).collect();
+    assert_eq!((streets, seen.registers), (vec!["Skrytá"], true));
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn the_registering_kraj_enters_a_missing_number(owner: PgPool) {
     let (store, _) = sample(&owner).await;
-    let organisation = |code: &'static str| {
-        sqlx::query_scalar::<_, uuid::Uuid>("select id from organisation where kraj_code = $1").bind(code).fetch_one(&owner)
-    };
-    let (own, other) = (organisation("60").await.unwrap(), organisation("19").await.unwrap());
     let today = day_of("2026-11-23");
-    for (kraj, code, allowed) in [(other, "19", false), (own, "60", true)] {
+    let number = Correction::Identifikator("7654321".to_owned());
+    for (code, allowed) in [("19", false), ("60", true)] {
+        let kraj = sqlx::query_scalar("select id from organisation where kraj_code = $1").bind(code).fetch_one(&owner).await.unwrap();
         let mut tx = store.begin(&member(OrganisationKind::Kraj, kraj, Some(code), None)).await.unwrap();
-        let view = service(&mut tx, ServiceKey::PortalId(51), AsOf::Today(today)).await.unwrap();
-        let done = registry::set_identifikator(&mut tx, view.id, "7654321", view.row_version, today, at("2026-11-23")).await;
-        assert_eq!(done.is_ok(), allowed, "{done:?}");
-        if allowed {
-            let stale = registry::set_identifikator(&mut tx, view.id, "7654322", view.row_version, today, at("2026-11-23")).await;
-            assert!(matches!(stale, Err(StoreError::Stale { seen: 0, found: 1 })));
-            tx.commit(at("2026-11-23")).await.unwrap();
-        }
+        let (id, _) = service_at(&mut tx, "51").await.unwrap();
+        let before = corrigible(&mut tx, id).await;
+        assert_eq!(before.is_ok(), allowed, "{code}");
+        let Ok(before) = before else { continue };
+        let stale = correct(&mut tx, id, before.clone(), &number, 7, today, at("2026-11-23")).await;
+        assert!(matches!(stale, Err(StoreError::Stale { seen: 7, found: 0 })));
+        correct(&mut tx, id, before, &number, 0, today, at("2026-11-23")).await.unwrap();
+        tx.commit(at("2026-11-23")).await.unwrap();
     }
-    let mut tx = store.begin(&Actor::Public).await.unwrap();
-    let view = service(&mut tx, ServiceKey::Identifikator("7654321"), AsOf::Today(today)).await.unwrap();
-    assert_eq!((view.portal_id, view.facts.identifikator.as_deref(), view.history.len()), (Some(51), Some("7654321"), 2));
-    assert_eq!(view.history[0].changes[0].after.as_deref(), Some("7654321"));
-    drop(tx);
+    assert_eq!(found(&store, &Query { text: "7654321".to_owned(), ..query() }).await, [51]);
     let request = ImportRequest { as_of: today, at: at("2026-11-24"), file_name: None };
     let report = import(&store, &Actor::System, Origin::default(), Cursor::new(SAMPLE), &request).await.unwrap();
     assert_eq!((report.services.changed, report.problem_counts["difference"]), (0, 1));
@@ -219,10 +194,10 @@ async fn mpsv_sets_an_unknown_authority(owner: PgPool) {
     let id: uuid::Uuid = sqlx::query_scalar("select id from provider where registrar_id is null limit 1").fetch_one(&owner).await.unwrap();
     let kraj: uuid::Uuid = sqlx::query_scalar("select id from organisation where kraj_code = '60'").fetch_one(&owner).await.unwrap();
     let mut tx = store.begin(&member(OrganisationKind::Kraj, kraj, Some("60"), None)).await.unwrap();
-    assert!(matches!(registry::set_registrar(&mut tx, id, kraj, 0, "", at("2026-11-23")).await, Err(StoreError::NotFound)));
+    assert!(set_authority(&mut tx, id, kraj, 0).await.is_err());
     drop(tx);
     let mut tx = store.begin(&member(OrganisationKind::Mpsv, store::new_id(), None, None)).await.unwrap();
-    registry::set_registrar(&mut tx, id, kraj, 0, "podle sídla", at("2026-11-23")).await.unwrap();
-    let head = registry::provider_head(&mut tx, id).await.unwrap();
-    assert!(head.registrar.is_some_and(|r| r.id == kraj && !r.is_estimated));
+    assert_eq!(set_authority(&mut tx, id, kraj, 0).await.unwrap(), None);
+    let head = provider(&mut tx, id, day_of("2026-11-23")).await.unwrap().head;
+    assert_eq!((head.registrar.as_deref(), head.estimated), (Some("Ústecký kraj"), false));
 }

@@ -12,7 +12,7 @@ mod problems;
 mod providers;
 mod services;
 mod state;
-mod write;
+pub(in crate::registry) mod write;
 
 use crate::{Origin, Store, StoreError, Tx, audit, codelists, new_id};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -434,7 +434,7 @@ impl Rows {
 
 /// Takes the address of facilities that became secret out of everything public that is stored of them, older versions included: the addresses
 /// move to the secret ones, and older versions of the service are searched like the newest.
-async fn hide_history(tx: &mut Tx, now_secret: &[(Uuid, Uuid)], at: DateTime<Utc>) -> Result<(), StoreError> {
+pub(in crate::registry) async fn hide_history(tx: &mut Tx, now_secret: &[(Uuid, Uuid)], at: DateTime<Utc>) -> Result<(), StoreError> {
     let facilities = column(now_secret, |r| r.0);
     let services = column(now_secret, |r| r.1);
     let old = sqlx::query!(
