@@ -2,6 +2,7 @@
 
 pub mod calculate;
 pub mod demo;
+pub mod import_register;
 pub mod migrate;
 pub mod permissions;
 pub mod serve;

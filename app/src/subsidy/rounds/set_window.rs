@@ -62,7 +62,7 @@ pub async fn set_window(
 permit!(SetWindow => Permission::Has(Right::RoundAdministration));
 
 /// A number of the address; whoever changes the hidden field gets "not found".
-pub(super) fn number(text: &str) -> Result<i32, AppError> {
+pub(in crate::subsidy) fn number(text: &str) -> Result<i32, AppError> {
     text.parse().map_err(|_| AppError::not_found("Dotační kolo"))
 }
 

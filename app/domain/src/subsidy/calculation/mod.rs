@@ -12,6 +12,7 @@ mod explain;
 pub mod fault;
 pub mod formula;
 mod fraction;
+mod gcd;
 pub mod names;
 pub mod number;
 mod output;
