@@ -1,17 +1,17 @@
 //! The routes of the application with their layers.
 
 use crate::layers;
-use app::{App, permission, request::Deps, shell};
+use app::{App, request::Deps, shell};
 use axum::{
     Router,
     http::{HeaderValue, header},
     middleware,
     response::IntoResponse,
-    routing::{get, post},
+    routing::get,
 };
 use domain::accounts::Permission;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::path::Path;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
@@ -38,7 +38,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
         move || provide_context(deps.clone())
     };
     let ready = deps.store.clone();
-    let mut inner: Router<LeptosOptions> = Router::new()
+    let inner: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), shell)
         .route("/zdravi/live", get(|| async { "ok" }))
         .route(
@@ -53,11 +53,6 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
-    for declared in permission::declared().into_iter().filter(|d| d.method == "POST" && d.path.starts_with("/prikaz/")) {
-        let context = context.clone();
-        inner = inner
-            .route(declared.path, post(move |request: axum::extract::Request| handle_server_fns_with_context(context.clone(), request)));
-    }
     let fallback = {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)
