@@ -135,6 +135,8 @@ create table service_version (
   provider_name text not null,
   facility_name text,
   place text,
+  address_line text,
+  facilities integer not null,
   search_text text not null,
   exclude using gist (service_id with =, valid with &&) where (superseded_at is null)
 );
@@ -243,6 +245,12 @@ create policy import_run_read on import_run for select using (app.kind() = 'syst
 create policy import_run_insert on import_run for insert with check (app.kind() = 'system' or app.kind() = 'mpsv');
 grant select, insert on import_run to kraj_app;
 
+-- The day that the public register shows; nothing else of an import is public.
+create function app.register_day() returns date language sql stable security definer set search_path = public, pg_temp
+  as $$ select max(as_of) from import_run $$;
+revoke execute on function app.register_day from public;
+grant execute on function app.register_day to kraj_app;
+
 alter table import_problem enable row level security;
 create policy import_problem_read on import_problem for select
   using (app.kind() = 'system' or app.kind() = 'mpsv' or app.registers_provider(provider_id));
@@ -287,7 +295,8 @@ grant select, insert, update on service_version to kraj_app;
 alter table service_document enable row level security;
 create policy service_document_read on service_document for select using (true);
 create policy service_document_insert on service_document for insert
-  with check (app.kind() = 'system' or app.kind() = 'mpsv' or app.kind() = 'kraj');
+  with check (app.kind() = 'system' or app.kind() = 'mpsv'
+    or exists (select from service_version v where v.id = version_id and app.registers_service(v.service_id)));
 grant select, insert on service_document to kraj_app;
 
 alter table service_private enable row level security;

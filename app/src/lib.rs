@@ -8,10 +8,14 @@ pub mod permission;
 pub mod accounts;
 pub mod components;
 pub mod error;
+pub mod form;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod operations;
+pub mod registry;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]

@@ -3,6 +3,9 @@
 pub mod cluster;
 pub mod commands;
 pub mod config;
+pub mod demo;
+pub mod downloads;
 pub mod layers;
+pub mod register_files;
 pub mod router;
 pub mod system_clock;

@@ -1,7 +1,7 @@
 //! The binary `kraj108`.
 
 use clap::{Parser, Subcommand};
-use server::{commands, config::Config};
+use server::{commands, config::Config, system_clock::SystemClock};
 use std::process::ExitCode;
 
 /// Kraj108: register of social services and the subsidy year of the Czech regional authorities.
@@ -21,6 +21,10 @@ enum Command {
     Serve(commands::serve::ServeArgs),
     /// Brings the database to the newest shape.
     Migrate,
+    /// Imports the open data of the register (rpss.json).
+    ImportRegister(commands::import_register::ImportRegisterArgs),
+    /// Makes demo data.
+    Demo(server::demo::command::DemoArgs),
     /// Recomputes audit chains, sums and states; status 1 when something is wrong.
     Verify {
         /// Machine-readable output.
@@ -29,6 +33,8 @@ enum Command {
     },
     /// Who may do what, as Markdown.
     Permissions,
+    /// Computes a scheme over services: CSV in, CSV or JSON out.
+    Calculate(commands::calculate::CalculateArgs),
 }
 
 #[tokio::main]
@@ -43,7 +49,14 @@ async fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Serve(args) => commands::serve::serve(&config, &cli.database, args).await.map(|()| true),
         Command::Migrate => commands::migrate::migrate(&config, &cli.database).await.map(|()| true),
+        Command::ImportRegister(args) => {
+            commands::import_register::import_register(&config, &cli.database, args, &SystemClock).await.map(|()| true)
+        }
+        Command::Demo(args) => server::demo::command::demo(&config, &cli.database, args, &SystemClock).await.map(|()| true),
         Command::Verify { json } => commands::verify::verify(&config, &cli.database, *json).await,
+        Command::Calculate(args) => {
+            commands::calculate::calculate(args, &mut std::io::stdout().lock(), &mut std::io::stderr().lock()).map_err(Into::into)
+        }
         Command::Permissions => {
             print!("{}", commands::permissions::markdown());
             Ok(true)

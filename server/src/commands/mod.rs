@@ -1,6 +1,8 @@
 //! The command line.
 
+pub mod calculate;
 pub mod demo;
+pub mod import_register;
 pub mod migrate;
 pub mod permissions;
 pub mod serve;

@@ -3,9 +3,11 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod codelists;
 pub mod error;
 pub mod idempotency;
 pub mod prague;
+pub mod registry;
 pub mod subsidy;
 mod transaction;
 

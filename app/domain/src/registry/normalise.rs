@@ -45,6 +45,10 @@ pub struct Search {
     pub facility_name: Option<String>,
     /// Municipality of that facility.
     pub place: Option<String>,
+    /// Address of that facility in one line.
+    pub address_line: Option<String>,
+    /// How many facilities it has, twins counted once.
+    pub facilities: i32,
     /// Registered maxima.
     pub capacities: Vec<CapacityLine>,
 }
@@ -194,24 +198,22 @@ pub fn search(service: &Service, facilities: &[FacilityFacts], provider: &Provid
     if let Some(code) = &service.druh_socialni_sluzby {
         add(book.name(&code.id));
     }
-    let mut first: Option<(String, Option<String>)> = None;
+    let mut first: Option<(&str, Option<&Address>)> = None;
     for facility in facilities {
         let name = facility.facts.nazev.as_deref().unwrap_or_default();
         add(name);
-        let mut place = None;
-        if let Some(address) = &facility.facts.adresa {
+        let address = facility.facts.adresa.as_ref();
+        if let Some(address) = address {
             let (obec, okres, kraj) = territory(address, book);
             if let Some(code) = &address.obec {
-                let name = book.name(&code.id);
-                add(name);
-                place = Some(short(name));
+                add(book.name(&code.id));
             }
             obce.extend(obec);
             okresy.extend(okres);
             kraje.extend(kraj);
         }
-        if first.is_none() || (first.as_ref().is_some_and(|(_, p)| p.is_none()) && place.is_some()) {
-            first = Some((short(name), place));
+        if first.is_none_or(|(_, known)| known.is_none() && address.is_some()) {
+            first = Some((name, address));
         }
     }
     service.rozsirene_pusobnosti_v_kraji.iter().for_each(|v| regions(v, &mut kraje, book));
@@ -224,7 +226,8 @@ pub fn search(service: &Service, facilities: &[FacilityFacts], provider: &Provid
             }
         }
     }
-    let (facility_name, place) = first.map_or((None, None), |(name, place)| ((!name.is_empty()).then_some(name), place));
+    let shown = |text: &str| Some(short(text)).filter(|t| !t.is_empty());
+    let address = first.and_then(|(_, address)| address);
     Search {
         text: words.join("\n"),
         kind: service.druh_socialni_sluzby.as_ref().map(key),
@@ -233,8 +236,10 @@ pub fn search(service: &Service, facilities: &[FacilityFacts], provider: &Provid
         kraje: kraje.into_iter().collect(),
         okresy: okresy.into_iter().collect(),
         obce: obce.into_iter().collect(),
-        facility_name,
-        place,
+        facility_name: first.and_then(|(name, _)| shown(name)),
+        place: address.and_then(|a| a.obec.as_ref()).and_then(|code| shown(book.name(&code.id))),
+        address_line: address.and_then(|a| shown(&crate::registry::change::address(a, book))),
+        facilities: i32::try_from(facilities.len()).unwrap_or(i32::MAX),
         capacities,
     }
 }
@@ -299,7 +304,8 @@ mod tests {
             (n.search.kraje.join(","), n.search.okresy.join(","), n.search.obce.join(",")),
             ("51,Kraj/60".into(), "3402".into(), "554499".into())
         );
-        assert_eq!((n.search.facility_name.as_deref(), n.search.place.as_deref()), (Some("Zázemí"), Some("Aš")));
+        let first = (n.search.facility_name.as_deref(), n.search.place.as_deref(), n.search.address_line.as_deref(), n.search.facilities);
+        assert_eq!(first, (Some("Zázemí"), Some("Aš"), Some("352 01 Aš"), 2));
         assert_eq!(n.search.capacities, [CapacityLine { form: Some("pob".into()), kind: Some("luzka".into()), count: 12 }]);
         let public = serde_json::to_string(&(&n.service, n.facilities.iter().map(|f| &f.facts).collect::<Vec<_>>())).unwrap();
         for hidden in ["Skrytá", "500011", "777888", "neveřejné", "\"x\""] {

@@ -56,7 +56,7 @@ pub async fn load_register(
         command.tx.audit(audit::Record::done("subsidy.application.load_register", "application", opened.stored.id, content));
         command.finish(()).await?;
     }
-    request::go_to(&format!("{}?hotovo=nacteno", part.address(&zadost.unwrap_or_default())));
+    request::go_to(&format!("{}?hotovo=nacteno-z-registru", part.address(&zadost.unwrap_or_default())));
     Ok(())
 }
 permit!(LoadRegister => Permission::Has(Right::ApplicationWork));

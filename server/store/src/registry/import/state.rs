@@ -1,0 +1,108 @@
+//! What an import keeps in memory of the register: the keys and digests, some hundred bytes a service.
+
+use super::file::Digest;
+use crate::{StoreError, Tx};
+use domain::ico::Ico;
+use domain::registry::provider::ProviderIndex;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A service as it was before the import.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownService {
+    pub id: Uuid,
+    pub provider: Uuid,
+    pub digest: Option<Digest>,
+    pub provider_digest: Option<Digest>,
+    /// Corrected in the product: an import doesn't overwrite it.
+    pub corrected: bool,
+}
+
+/// A provider.
+#[derive(Debug, Clone)]
+pub(super) struct KnownProvider {
+    /// Digest of the facts that are stored.
+    pub digest: Option<Digest>,
+    pub corrected: bool,
+    /// This import made or changed it, so another record doesn't change it again.
+    pub settled: bool,
+    /// A record that describes it differently was listed.
+    pub differs: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub services: HashMap<i64, KnownService>,
+    pub providers: HashMap<Uuid, KnownProvider>,
+    pub index: ProviderIndex<Uuid>,
+    seen: HashMap<i64, u64>,
+    /// Providers whose registering authority is to be estimated anew, with the region of their seat.
+    pub estimate: HashMap<Uuid, Option<String>>,
+}
+
+impl State {
+    /// Services by the digest of their record, but for those that are compared in any case.
+    pub fn unchanged_digests(&self) -> HashMap<Digest, i64> {
+        self.services.iter().filter(|(_, s)| !s.corrected).filter_map(|(portal_id, s)| Some((s.digest?, *portal_id))).collect()
+    }
+
+    /// Notes that a service stood at `index`; gives where it stood before, if it did.
+    pub fn see(&mut self, portal_id: i64, index: u64) -> Option<u64> {
+        match self.seen.entry(portal_id) {
+            std::collections::hash_map::Entry::Occupied(first) => Some(*first.get()),
+            std::collections::hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(index);
+                None
+            }
+        }
+    }
+
+    /// Known services that the file lacks, by portalId.
+    pub fn unseen(&self) -> Vec<(i64, KnownService)> {
+        let mut unseen: Vec<_> = self.services.iter().filter(|(id, _)| !self.seen.contains_key(id)).map(|(id, s)| (*id, *s)).collect();
+        unseen.sort_unstable_by_key(|(id, _)| *id);
+        unseen
+    }
+}
+
+fn digest(bytes: Option<Vec<u8>>) -> Option<Digest> {
+    bytes.and_then(|bytes| bytes.try_into().ok())
+}
+
+pub(super) async fn load(tx: &mut Tx) -> Result<State, StoreError> {
+    let mut state = State::default();
+    let services = sqlx::query!(
+        r#"select s.id, s.portal_id as "portal_id!", s.provider_id, x.digest as "digest?", x.provider_digest as "provider_digest?",
+             (v.source = 'registrar' or exists (select from facility_version f where f.service_id = s.id and f.superseded_at is null
+                and upper_inf(f.valid) and f.source = 'registrar')) as "corrected!"
+           from service s
+           join service_version v on v.service_id = s.id and v.superseded_at is null and upper_inf(v.valid)
+           left join service_source x on x.service_id = s.id
+           where s.portal_id is not null"#
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for s in services {
+        let known = KnownService {
+            id: s.id,
+            provider: s.provider_id,
+            digest: digest(s.digest),
+            provider_digest: digest(s.provider_digest),
+            corrected: s.corrected,
+        };
+        state.services.insert(s.portal_id, known);
+    }
+    let providers = sqlx::query!(
+        r#"select p.id, p.portal_id, p.ico, v.digest as "digest?", coalesce(v.source = 'registrar', false) as "corrected!"
+           from provider p left join provider_version v on v.provider_id = p.id and v.superseded_at is null and upper_inf(v.valid)"#
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for p in providers {
+        let ico = p.ico.as_deref().and_then(|ico| Ico::parse(ico).ok());
+        state.index.add(p.id, p.portal_id, ico.as_ref());
+        let known = KnownProvider { digest: digest(p.digest), corrected: p.corrected, settled: false, differs: false };
+        state.providers.insert(p.id, known);
+    }
+    Ok(state)
+}
