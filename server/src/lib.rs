@@ -5,5 +5,6 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod layers;
+pub mod register_files;
 pub mod router;
 pub mod system_clock;

@@ -1,9 +1,10 @@
 //! The routes of the application with their layers.
 
-use crate::layers;
+use crate::{layers, register_files};
 use app::{App, permission, request::Deps, shell};
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{HeaderValue, header},
     middleware,
     response::IntoResponse,
@@ -41,6 +42,14 @@ pub fn router(deps: Deps, site: &Path) -> Router {
     let mut inner: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), shell)
         .route("/zdravi/live", get(|| async { "ok" }))
+        .route("/registr.csv", {
+            let deps = deps.clone();
+            get(move |request| register_files::list(deps.clone(), request))
+        })
+        .route("/registr/import", {
+            let deps = deps.clone();
+            post(move |request| register_files::upload(deps.clone(), request)).layer(DefaultBodyLimit::disable())
+        })
         .route(
             "/zdravi/ready",
             get(move || {
