@@ -30,6 +30,9 @@ pub fn Page(
     /// State and the one primary command, beside the heading.
     #[prop(optional, into)]
     beside: Option<AnyView>,
+    /// Tabs under the heading.
+    #[prop(optional, into)]
+    under: Option<AnyView>,
     /// Comfortable width.
     #[prop(optional)]
     calm: bool,
@@ -62,6 +65,7 @@ pub fn Page(
                         {sub.map(|s| view! { <p class="pagehead__sub">{s}</p> })}
                         {beside}
                     </div>
+                    {under}
                 </div>
             })}
             {done_banner()}

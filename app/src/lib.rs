@@ -8,6 +8,7 @@ pub mod permission;
 pub mod accounts;
 pub mod components;
 pub mod error;
+pub mod form;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
@@ -19,6 +20,7 @@ pub mod registry;
 pub mod request;
 #[cfg(feature = "ssr")]
 pub mod routes;
+pub mod subsidy;
 
 #[cfg(feature = "ssr")]
 pub use inventory;

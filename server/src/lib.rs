@@ -4,6 +4,7 @@ pub mod cluster;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod downloads;
 pub mod layers;
 pub mod register_files;
 pub mod router;

@@ -33,6 +33,8 @@ enum Command {
     },
     /// Who may do what, as Markdown.
     Permissions,
+    /// Computes a scheme over services: CSV in, CSV or JSON out.
+    Calculate(commands::calculate::CalculateArgs),
 }
 
 #[tokio::main]
@@ -52,6 +54,9 @@ async fn main() -> ExitCode {
         }
         Command::Demo(args) => server::demo::command::demo(&config, &cli.database, args, &SystemClock).await.map(|()| true),
         Command::Verify { json } => commands::verify::verify(&config, &cli.database, *json).await,
+        Command::Calculate(args) => {
+            commands::calculate::calculate(args, &mut std::io::stdout().lock(), &mut std::io::stderr().lock()).map_err(Into::into)
+        }
         Command::Permissions => {
             print!("{}", commands::permissions::markdown());
             Ok(true)

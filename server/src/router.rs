@@ -1,7 +1,7 @@
 //! The routes of the application with their layers.
 
 use crate::{layers, register_files};
-use app::{App, permission, request::Deps, shell};
+use app::{App, request::Deps, shell};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -12,7 +12,7 @@ use axum::{
 };
 use domain::accounts::Permission;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::path::Path;
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
@@ -62,11 +62,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
-    for declared in permission::declared().into_iter().filter(|d| d.method == "POST" && d.path.starts_with("/prikaz/")) {
-        let context = context.clone();
-        inner = inner
-            .route(declared.path, post(move |request: axum::extract::Request| handle_server_fns_with_context(context.clone(), request)));
-    }
+    inner = inner.merge(crate::downloads::routes(deps.clone()));
     let fallback = {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)

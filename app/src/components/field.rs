@@ -34,7 +34,7 @@ pub fn Field(
     #[prop(optional, into)]
     help: Option<String>,
     /// Why it was refused.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     error: Option<String>,
     /// `text`, `password`, `email`…
     #[prop(default = "text")]
@@ -95,7 +95,7 @@ pub fn Choice(
     #[prop(optional, into)]
     help: Option<String>,
     /// Why it was refused.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     error: Option<String>,
 ) -> impl IntoView {
     let (help_id, error_id) = (format!("{name}-h"), format!("{name}-m"));

@@ -8,6 +8,7 @@ pub mod error;
 pub mod idempotency;
 pub mod prague;
 pub mod registry;
+pub mod subsidy;
 mod transaction;
 
 pub use error::StoreError;

@@ -1,15 +1,11 @@
 //! Divides an amount among services, exactly.
 //!
-//! Everything is brought to one common denominator first, so the search for `k` and the order of remainders are comparisons of whole
-//! numbers. `k` grows with every service that the minimum leaves out, so services reach their caps in one fixed order and each is looked
-//! at once; the whole is as quick as the sorting.
+//! `k` grows with every service that the minimum leaves out, so services reach their caps in one fixed order and each is looked at once;
+//! the whole is as quick as the sorting. Sums are whole numbers over one common denominator, which can have tens of thousands of digits;
+//! what a service brings stays a short fraction, so that a comparison costs one pass over the digits and no more.
 
-use super::{
-    fraction::{Fraction, Rounding, divide},
-    whole::Whole,
-};
+use super::{fraction::Fraction, gcd::gcd, whole::Whole};
 use num_bigint::BigInt;
-use num_integer::Integer;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -77,70 +73,51 @@ pub struct Division {
     pub shares: Vec<Share>,
 }
 
-/// Divides `amount` among claims in steps of `unit` (above zero), nobody less than `minimum` (a multiple of it). Exact without limit.
+/// Divides `amount` among claims in steps of `unit` (whole, above zero), nobody less than `minimum` (a multiple of it). Exact without limit.
 pub fn divide_amount(claims: &[Claim], amount: &Fraction, unit: &Fraction, minimum: &Fraction) -> Division {
-    let scaled = Scaled::new(claims, amount, unit, minimum);
-    let mut search = Search::new(&scaled);
+    let mut search = Search::new(claims, amount);
     search.settle();
-    search.leave_out_small();
-    Award { scaled: &scaled, search: &search }.division(claims, amount, unit)
+    search.leave_out_small(minimum);
+    Award { claims, search: &search, unit }.division(amount)
 }
 
-/// Everything times the common denominator.
-struct Scaled {
-    denominator: Whole,
-    amount: Whole,
-    unit: Whole,
-    minimum: Whole,
-    weighted: Vec<Whole>,
-    /// `x(1)`.
-    ceiling: Vec<Whole>,
-    /// The cap is below base times weight, so it is reached before `k = 1`.
-    capped: Vec<bool>,
-    number: Vec<u64>,
+/// `x(1)`.
+fn ceiling(claim: &Claim) -> &Fraction {
+    claim.cap.as_ref().filter(|cap| **cap < claim.weighted).unwrap_or(&claim.weighted)
 }
 
-impl Scaled {
-    fn new(claims: &[Claim], amount: &Fraction, unit: &Fraction, minimum: &Fraction) -> Self {
-        let values = claims.iter().flat_map(|claim| [Some(&claim.weighted), claim.cap.as_ref()]).flatten();
-        let denominator = common_denominator(values.chain([amount, unit, minimum]));
-        let scale = |value: &Fraction| match (value.small(), &denominator) {
-            (Some((n, d)), Whole::Small(common)) => Whole::Small(n.into()).mul(&Whole::Small(common / i128::from(d))),
-            _ => Whole::of(value.numerator() * (denominator.big() / value.denominator())),
-        };
-        let weighted: Vec<Whole> = claims.iter().map(|claim| scale(&claim.weighted)).collect();
-        let caps = claims.iter().map(|claim| claim.cap.as_ref().map(scale));
-        let (ceiling, capped) = weighted
-            .iter()
-            .zip(caps)
-            .map(|(weighted, cap)| match cap {
-                Some(cap) if cap < *weighted => (cap, true),
-                _ => (weighted.clone(), false),
-            })
-            .unzip();
-        let (amount, unit, minimum) = (scale(amount), scale(unit), scale(minimum));
-        Self { amount, unit, minimum, weighted, ceiling, capped, number: claims.iter().map(|claim| claim.number).collect(), denominator }
-    }
+/// Compares `a·times_a` with `b·times_b`.
+fn compare(a: &Fraction, times_a: &Whole, b: &Fraction, times_b: &Whole) -> Ordering {
+    let (left, right) = match (a.small(), b.small()) {
+        (Some((n, d)), Some((m, e))) => (Whole::product(n, e), Whole::product(m, d)),
+        _ => (Whole::of(a.numerator() * b.denominator()), Whole::of(b.numerator() * a.denominator())),
+    };
+    left.mul(times_a).cmp(&right.mul(times_b))
 }
 
+/// The least number that every denominator divides.
 fn common_denominator<'a>(values: impl Iterator<Item = &'a Fraction>) -> Whole {
-    let (mut quick, mut slow) = (1_i128, BigInt::one());
+    let mut common = Whole::ONE;
     for value in values {
-        match value.small() {
-            Some((_, d)) if quick % i128::from(d) == 0 => {}
-            Some((_, d)) => match (quick / quick.gcd(&d.into())).checked_mul(d.into()) {
-                Some(common) => quick = common,
-                None => slow = slow.lcm(&d.into()),
-            },
-            None => slow = slow.lcm(&value.denominator()),
+        let denominator = match value.small() {
+            Some((_, d)) => Whole::Small(d.into()),
+            None => Whole::of(value.denominator()),
+        };
+        let (_, rest) = common.div_rem(&denominator);
+        if !rest.is_zero() {
+            let shared = Whole::of(gcd(rest.big().magnitude(), denominator.big().magnitude()).into());
+            common = common.mul(&denominator.div_rem(&shared).0);
         }
     }
-    if slow.is_one() { Whole::Small(quick) } else { Whole::of(slow.lcm(&quick.into())) }
+    common
 }
 
-/// The search for `k = rest / slope`, where `rest` is what the services at their caps leave, and `slope` the sum of the others.
+/// The search for `k = rest / slope`, where `rest` is what the services at their caps leave, and `slope` the sum of the others' weighted
+/// bases. All sums are times the common denominator.
 struct Search<'a> {
-    scaled: &'a Scaled,
+    claims: &'a [Claim],
+    denominator: Whole,
+    amount: Whole,
     /// `k` is 1.
     full: bool,
     rest: Whole,
@@ -149,47 +126,69 @@ struct Search<'a> {
     ceilings: Whole,
     out: Vec<bool>,
     at_cap: Vec<bool>,
-    /// Services with a cap, in the order in which a growing `k` reaches it.
+    /// Services whose cap is below the weighted base, in the order in which a growing `k` reaches it.
     order: Vec<usize>,
     reached: usize,
 }
 
 impl<'a> Search<'a> {
-    fn new(scaled: &'a Scaled) -> Self {
-        let count = scaled.weighted.len();
-        let sum = |values: &[Whole]| values.iter().fold(Whole::ZERO, |sum, value| sum.add(value));
-        let mut order: Vec<usize> = (0..count).filter(|at| scaled.capped[*at]).collect();
-        order.sort_by(|a, b| {
-            let (left, right) = (scaled.ceiling[*a].mul(&scaled.weighted[*b]), scaled.ceiling[*b].mul(&scaled.weighted[*a]));
-            left.cmp(&right)
-        });
-        Self {
-            scaled,
+    fn new(claims: &'a [Claim], amount: &Fraction) -> Self {
+        let values = claims.iter().flat_map(|claim| [Some(&claim.weighted), claim.cap.as_ref()]).flatten();
+        let denominator = common_denominator(values.chain([amount]));
+        let mut search = Self {
+            claims,
+            amount: Whole::ZERO,
             full: false,
-            rest: scaled.amount.clone(),
-            slope: sum(&scaled.weighted),
-            ceilings: sum(&scaled.ceiling),
-            out: vec![false; count],
-            at_cap: vec![false; count],
-            order,
+            rest: Whole::ZERO,
+            slope: Whole::ZERO,
+            ceilings: Whole::ZERO,
+            out: vec![false; claims.len()],
+            at_cap: vec![false; claims.len()],
+            order: Vec::new(),
             reached: 0,
+            denominator,
+        };
+        search.amount = search.scaled(amount);
+        search.rest = search.amount.clone();
+        for claim in claims {
+            search.slope = search.slope.add(&search.scaled(&claim.weighted));
+            search.ceilings = search.ceilings.add(&search.scaled(ceiling(claim)));
+        }
+        let mut reached: Vec<(Fraction, usize)> = claims
+            .iter()
+            .enumerate()
+            .filter_map(|(at, claim)| {
+                let cap = claim.cap.as_ref().filter(|cap| **cap < claim.weighted)?;
+                Some((cap.div(&claim.weighted)?, at))
+            })
+            .collect();
+        reached.sort_unstable();
+        search.order = reached.into_iter().map(|(_, at)| at).collect();
+        search
+    }
+
+    /// A value times the common denominator.
+    fn scaled(&self, value: &Fraction) -> Whole {
+        match value.small() {
+            Some((n, d)) => self.denominator.div_rem(&Whole::Small(d.into())).0.mul(&Whole::Small(n.into())),
+            None => self.denominator.div_rem(&Whole::of(value.denominator())).0.mul(&Whole::of(value.numerator())),
         }
     }
 
     /// Finds `k` for those who are in; it never falls below the one found before.
     fn settle(&mut self) {
-        if self.full || self.ceilings <= self.scaled.amount {
+        if self.full || self.ceilings <= self.amount {
             self.full = true;
             return;
         }
         while let Some(at) = self.order.get(self.reached).copied() {
             if !self.out[at] {
-                let (cap, weighted) = (&self.scaled.ceiling[at], &self.scaled.weighted[at]);
-                if cap.mul(&self.slope) > weighted.mul(&self.rest) {
+                let claim = &self.claims[at];
+                if compare(ceiling(claim), &self.slope, &claim.weighted, &self.rest).is_gt() {
                     return;
                 }
-                self.rest = self.rest.sub(cap);
-                self.slope = self.slope.sub(weighted);
+                self.rest = self.rest.sub(&self.scaled(ceiling(claim)));
+                self.slope = self.slope.sub(&self.scaled(&claim.weighted));
                 self.at_cap[at] = true;
             }
             self.reached += 1;
@@ -197,18 +196,16 @@ impl<'a> Search<'a> {
     }
 
     /// While some share lies between zero and the minimum, leaves out the smallest, of equal ones the highest number.
-    fn leave_out_small(&mut self) {
-        if !self.scaled.minimum.is_positive() {
+    fn leave_out_small(&mut self, minimum: &Fraction) {
+        if minimum.signum() <= 0 {
             return;
         }
-        let by_weighted = self.smallest_first(&self.scaled.weighted);
-        let by_ceiling = self.smallest_first(&self.scaled.ceiling);
-        let (mut weighted, mut ceiling) = (0, 0);
-        loop {
-            // k = 0: nobody has a share above zero.
-            if !self.full && self.rest.is_zero() {
-                return;
-            }
+        let claims = self.claims;
+        let by_weighted = smallest_first(claims, |claim| &claim.weighted);
+        let by_ceiling = smallest_first(claims, ceiling);
+        let (mut weighted, mut lowest) = (0, 0);
+        // With k = 0 nobody has a share above zero.
+        while self.full || !self.rest.is_zero() {
             let first = |order: &[usize], from: &mut usize| {
                 while order.get(*from).is_some_and(|at| self.out[*at]) {
                     *from += 1;
@@ -216,151 +213,192 @@ impl<'a> Search<'a> {
                 order.get(*from).copied()
             };
             // The smallest share is the smallest ceiling or k times the smallest weighted base, whichever is less.
-            let (Some(light), Some(low)) = (first(&by_weighted, &mut weighted), first(&by_ceiling, &mut ceiling)) else { return };
-            let scaled_up = |value: &Whole| if self.full { value.clone() } else { value.mul(&self.slope) };
-            let of_light = if self.full { self.scaled.ceiling[low].clone() } else { self.scaled.weighted[light].mul(&self.rest) };
-            let of_low = scaled_up(&self.scaled.ceiling[low]);
-            let (smallest, least) = match of_light.cmp(&of_low) {
-                _ if self.full => (low, of_low),
-                Ordering::Less => (light, of_light),
-                Ordering::Greater => (low, of_low),
-                Ordering::Equal if self.scaled.number[light] > self.scaled.number[low] => (light, of_light),
-                Ordering::Equal => (low, of_low),
+            let (Some(light), Some(low)) = (first(&by_weighted, &mut weighted), first(&by_ceiling, &mut lowest)) else { return };
+            let of_light = if self.full {
+                Ordering::Greater
+            } else {
+                compare(&claims[light].weighted, &self.rest, ceiling(&claims[low]), &self.slope)
             };
-            if least >= scaled_up(&self.scaled.minimum) {
+            let is_light = of_light.is_lt() || of_light.is_eq() && claims[light].number > claims[low].number;
+            let (smallest, small) = if is_light {
+                (light, compare(&claims[light].weighted, &self.rest, minimum, &self.slope).is_lt())
+            } else {
+                (low, ceiling(&claims[low]) < minimum)
+            };
+            if !small {
                 return;
             }
             self.leave_out(smallest);
         }
     }
 
-    /// Those with a ceiling above zero, from the smallest value, of equal ones from the highest number.
-    fn smallest_first(&self, values: &[Whole]) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..values.len()).filter(|at| self.scaled.ceiling[*at].is_positive()).collect();
-        order.sort_by(|a, b| values[*a].cmp(&values[*b]).then(self.scaled.number[*b].cmp(&self.scaled.number[*a])));
-        order
-    }
-
     fn leave_out(&mut self, at: usize) {
+        let claim = &self.claims[at];
         self.out[at] = true;
-        self.ceilings = self.ceilings.sub(&self.scaled.ceiling[at]);
+        self.ceilings = self.ceilings.sub(&self.scaled(ceiling(claim)));
         if self.at_cap[at] {
-            self.rest = self.rest.add(&self.scaled.ceiling[at]);
+            self.rest = self.rest.add(&self.scaled(ceiling(claim)));
         } else {
-            self.slope = self.slope.sub(&self.scaled.weighted[at]);
+            self.slope = self.slope.sub(&self.scaled(&claim.weighted));
         }
         self.settle();
     }
 }
 
+/// Those with a ceiling above zero, from the smallest value, of equal ones from the highest number.
+fn smallest_first(claims: &[Claim], value: impl Fn(&Claim) -> &Fraction) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..claims.len()).filter(|at| !ceiling(&claims[*at]).is_zero()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&claims[*a], &claims[*b]);
+        value(a).cmp(value(b)).then(b.number.cmp(&a.number))
+    });
+    order
+}
+
 /// Rounds the shares down and hands out what that leaves.
 struct Award<'a> {
-    scaled: &'a Scaled,
+    claims: &'a [Claim],
     search: &'a Search<'a>,
+    unit: &'a Fraction,
 }
 
 /// A share as whole units and what is above them.
 struct Rounded {
+    /// Steps of the unit.
     units: Whole,
-    above: Whole,
-    positive: bool,
+    /// Whole crowns above the steps.
+    crowns: Whole,
+    /// The next twelve places, and whether what follows them is a half or more.
+    places: i64,
+    half: bool,
 }
 
+/// 10^12.
+const PLACES: i64 = 1_000_000_000_000;
+
 impl Award<'_> {
-    fn division(&self, claims: &[Claim], amount: &Fraction, unit: &Fraction) -> Division {
-        let full = self.search.full;
-        let k =
-            if full { Fraction::ONE } else { Fraction::ratio(self.search.rest.big(), self.search.slope.big()).unwrap_or(Fraction::ONE) };
-        // Shares are whole numbers over this denominator.
-        let over = if full { self.scaled.denominator.clone() } else { self.scaled.denominator.mul(&self.search.slope) };
-        let unit_over = if full { self.scaled.unit.clone() } else { self.scaled.unit.mul(&self.search.slope) };
-        let mut shares = Vec::with_capacity(claims.len());
-        let mut rounded: Vec<Rounded> = Vec::with_capacity(claims.len());
-        let mut spent = Whole::ZERO;
-        for (at, claim) in claims.iter().enumerate() {
-            let share = self.share(at);
-            let (units, above) = share.div_rem(&unit_over);
-            spent = spent.add(&units);
-            shares.push(Share {
-                ceiling: claim.cap.as_ref().filter(|cap| **cap < claim.weighted).unwrap_or(&claim.weighted).clone(),
-                share: shown(&share, &over),
+    fn division(&self, amount: &Fraction) -> Division {
+        let search = self.search;
+        let k = if search.full { Fraction::ONE } else { Fraction::ratio(search.rest.big(), search.slope.big()).unwrap_or(Fraction::ONE) };
+        let unit = Whole::of(self.unit.numerator());
+        let mut rounded: Vec<Rounded> = (0..self.claims.len()).map(|at| self.rounded(at, &unit)).collect();
+        let mut shares: Vec<Share> = self
+            .claims
+            .iter()
+            .zip(&rounded)
+            .zip(&search.out)
+            .map(|((claim, rounded), out)| Share {
+                ceiling: ceiling(claim).clone(),
+                share: rounded.shown(&unit),
                 award: Fraction::ZERO,
-                reason: self.search.out[at].then_some(Reason::Minimum),
-            });
-            rounded.push(Rounded { units, above, positive: share.is_positive() });
-        }
-        let mut left = self.scaled.amount.sub(&spent.mul(&self.scaled.unit));
-        if !full {
-            self.hand_out(&mut left, &mut rounded, &mut shares);
+                reason: out.then_some(Reason::Minimum),
+            })
+            .collect();
+        if !search.full {
+            self.hand_out(amount, &unit, &mut rounded, &mut shares);
         }
         let mut units = Whole::ZERO;
         for (share, rounded) in shares.iter_mut().zip(&rounded) {
             units = units.add(&rounded.units);
-            share.award = in_units(&rounded.units, unit);
+            share.award = in_units(&rounded.units, self.unit);
         }
-        let awarded = in_units(&units, unit);
-        let left_reason = if !left.is_positive() {
+        let awarded = in_units(&units, self.unit);
+        let left = amount.sub(&awarded);
+        let left_reason = if left.signum() <= 0 {
             None
-        } else if full {
-            Some(if self.search.out.contains(&true) { LeftReason::Minimum } else { LeftReason::Covered })
+        } else if search.full {
+            Some(if search.out.contains(&true) { LeftReason::Minimum } else { LeftReason::Covered })
         } else {
-            Some(if left < self.scaled.unit { LeftReason::Rounding } else { LeftReason::Ceilings })
+            Some(if left < *self.unit { LeftReason::Rounding } else { LeftReason::Ceilings })
         };
-        Division { k, left: amount.sub(&awarded), awarded, left_reason, shares }
+        Division { k, left, awarded, left_reason, shares }
     }
 
-    /// `x(k)` as a whole number over the denominator of shares.
-    fn share(&self, at: usize) -> Whole {
+    /// `x(k)` as `fixed + of_k·k`.
+    fn share(&self, at: usize) -> (&Fraction, &Fraction) {
+        let claim = &self.claims[at];
         if self.search.out[at] {
-            Whole::ZERO
-        } else if self.search.full {
-            self.scaled.ceiling[at].clone()
-        } else if self.search.at_cap[at] {
-            self.scaled.ceiling[at].mul(&self.search.slope)
+            (&Fraction::ZERO, &Fraction::ZERO)
+        } else if self.search.full || self.search.at_cap[at] {
+            (ceiling(claim), &Fraction::ZERO)
         } else {
-            self.scaled.weighted[at].mul(&self.search.rest)
+            (&Fraction::ZERO, &claim.weighted)
         }
+    }
+
+    fn rounded(&self, at: usize, unit: &Whole) -> Rounded {
+        let (fixed, of_k) = self.share(at);
+        let of_k_is_zero = of_k.is_zero();
+        let value = if of_k_is_zero { fixed } else { of_k };
+        let (n, d) = match value.small() {
+            Some((n, d)) => (Whole::Small(n.into()), Whole::Small(d.into())),
+            None => (Whole::of(value.numerator()), Whole::of(value.denominator())),
+        };
+        let (n, d) = if of_k_is_zero { (n, d) } else { (n.mul(&self.search.rest), d.mul(&self.search.slope)) };
+        let (whole, rest) = n.div_rem(&d);
+        let (places, rest) = rest.mul(&Whole::Small(PLACES.into())).div_rem(&d);
+        let (units, crowns) = whole.div_rem(unit);
+        let half = rest.add(&rest) >= d;
+        Rounded { units, crowns, places: places.to_i64().unwrap_or_default(), half }
     }
 
     /// Gives one unit after another to those whose share was cut most, as long as there is money and room.
-    fn hand_out(&self, left: &mut Whole, rounded: &mut [Rounded], shares: &mut [Share]) {
-        let mut order: Vec<usize> = (0..rounded.len()).filter(|at| rounded[*at].positive).collect();
-        order.sort_by(|a, b| rounded[*b].above.cmp(&rounded[*a].above).then(self.scaled.number[*a].cmp(&self.scaled.number[*b])));
-        while *left >= self.scaled.unit && !order.is_empty() {
+    fn hand_out(&self, amount: &Fraction, unit: &Whole, rounded: &mut [Rounded], shares: &mut [Share]) {
+        let spent = rounded.iter().fold(Whole::ZERO, |sum, rounded| sum.add(&rounded.units));
+        let left = amount.sub(&in_units(&spent, self.unit)).div(self.unit).unwrap_or(Fraction::ZERO);
+        let mut steps = Whole::of(left.floor().numerator());
+        let positive = |at: &usize| {
+            let (fixed, of_k) = self.share(*at);
+            !fixed.is_zero() || !of_k.is_zero() && !self.search.rest.is_zero()
+        };
+        let mut order: Vec<usize> = (0..rounded.len()).filter(positive).collect();
+        order.sort_by(|a, b| {
+            let above = |at: usize| (&rounded[at].crowns, rounded[at].places);
+            let cut = above(*b).cmp(&above(*a)).then_with(|| self.compare_above(*b, *a, unit, rounded));
+            cut.then(self.claims[*a].number.cmp(&self.claims[*b].number))
+        });
+        let room: Vec<Whole> = (self.claims.iter())
+            .map(|claim| Whole::of(ceiling(claim).div(self.unit).unwrap_or(Fraction::ZERO).floor().numerator()))
+            .collect();
+        while steps.is_positive() && !order.is_empty() {
             order.retain(|at| {
-                if *left < self.scaled.unit {
+                if !steps.is_positive() {
                     return true;
                 }
-                let more = rounded[*at].units.add(&Whole::ONE);
-                if more.mul(&self.scaled.unit) > self.scaled.ceiling[*at] {
+                if rounded[*at].units >= room[*at] {
                     return false;
                 }
-                rounded[*at].units = more;
+                rounded[*at].units = rounded[*at].units.add(&Whole::ONE);
                 shares[*at].reason = Some(Reason::Remainder);
-                *left = left.sub(&self.scaled.unit);
+                steps = steps.sub(&Whole::ONE);
                 true
             });
         }
     }
+
+    /// Compares exactly what two shares have above their whole units; for shares that agree in twelve places.
+    fn compare_above(&self, a: usize, b: usize, unit: &Whole, rounded: &[Rounded]) -> Ordering {
+        let ((fixed_a, of_k_a), (fixed_b, of_k_b)) = (self.share(a), self.share(b));
+        // a − b = of_k·k + fixed
+        let whole = |at: usize| Fraction::ratio(rounded[at].units.mul(unit).big(), BigInt::one()).unwrap_or(Fraction::ZERO);
+        let of_k = of_k_a.sub(of_k_b);
+        let fixed = fixed_a.sub(fixed_b).sub(&whole(a).sub(&whole(b)));
+        if of_k.is_zero() { fixed.cmp(&Fraction::ZERO) } else { compare(&of_k, &self.search.rest, &fixed.neg(), &self.search.slope) }
+    }
+}
+
+impl Rounded {
+    /// The value with at most twelve places, half away from zero.
+    fn shown(&self, unit: &Whole) -> Fraction {
+        let crowns = self.units.mul(unit).add(&self.crowns);
+        let crowns = Fraction::ratio(crowns.big(), BigInt::one()).unwrap_or(Fraction::ZERO);
+        crowns.add(&Fraction::short_decimal(self.places + i64::from(self.half), 12))
+    }
 }
 
 fn in_units(units: &Whole, unit: &Fraction) -> Fraction {
-    Fraction::ratio(units.big(), BigInt::one()).unwrap_or(Fraction::ZERO).mul(unit)
-}
-
-/// The value of a share with at most 12 places.
-fn shown(share: &Whole, over: &Whole) -> Fraction {
-    const PLACES: i128 = 1_000_000_000_000;
-    let (whole, rest) = share.div_rem(over);
-    if let (Whole::Small(whole), Whole::Small(rest), Whole::Small(over)) = (&whole, &rest, over)
-        && let (Ok(whole), Some(rest)) = (i64::try_from(*whole), rest.checked_mul(PLACES))
-    {
-        let up = (rest % over) >= over - rest % over;
-        let places = rest / over + i128::from(up);
-        if let Ok(places) = i64::try_from(places) {
-            return Fraction::whole(whole).add(&Fraction::short_decimal(places, 12));
-        }
+    match units.to_i64() {
+        Some(units) => Fraction::whole(units).mul(unit),
+        None => Fraction::ratio(units.big(), BigInt::one()).unwrap_or(Fraction::ZERO).mul(unit),
     }
-    let scaled = divide(&(share.big() * PLACES), &over.big(), Rounding::HalfAway);
-    Fraction::ratio(scaled, PLACES.into()).unwrap_or(Fraction::ZERO)
 }

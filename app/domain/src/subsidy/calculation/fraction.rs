@@ -4,6 +4,7 @@
 //! results. What does not fit goes to big integers and comes back as soon as it fits again, so a value has exactly one shape and equality
 //! and hashing are those of the value.
 
+use super::gcd::gcd;
 use num_bigint::{BigInt, BigUint, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
@@ -268,19 +269,19 @@ impl Fraction {
 
     /// As it is shown and exported, with a decimal point: at most 12 places, half away from zero, no trailing zeros, no `-0`.
     pub fn shown(&self) -> String {
+        let mut out = String::new();
+        self.write_shown(&mut out, '.');
+        out
+    }
+
+    /// Appends the number as it is shown, with this decimal sign.
+    pub(super) fn write_shown(&self, out: &mut String, decimal_sign: char) {
         if let Small(n, d) = self.0 {
-            let unit = 10_i128.pow(SHOWN_PLACES);
-            let scaled = if d == 1 { i128::from(n) * unit } else { divide_128(i128::from(n) * unit, d.into(), Rounding::HalfAway) };
-            let (whole, decimals) = (scaled.unsigned_abs() / unit.unsigned_abs(), scaled.unsigned_abs() % unit.unsigned_abs());
-            let sign = if scaled < 0 { "-" } else { "" };
-            return if decimals == 0 {
-                format!("{sign}{whole}")
-            } else {
-                let digits = format!("{decimals:012}");
-                format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
-            };
+            write_small(out, n, d, decimal_sign);
+        } else {
+            let shown = self.round(SHOWN_PLACES as i32, Rounding::HalfAway).exact_decimal().unwrap_or_default();
+            out.extend(shown.chars().map(|c| if c == '.' { decimal_sign } else { c }));
         }
-        self.round(SHOWN_PLACES as i32, Rounding::HalfAway).exact_decimal().unwrap_or_default()
     }
 
     /// All digits with a decimal point, for a number whose digits end (every number that was ever written down); nothing otherwise.
@@ -344,7 +345,7 @@ impl Fraction {
         if d.is_one() {
             return Self::from_big(n, d);
         }
-        let shared = n.gcd(&d);
+        let shared = BigInt::from(gcd(n.magnitude(), d.magnitude()));
         if shared.is_one() { Self::from_big(n, d) } else { Self::from_big(n / &shared, d / shared) }
     }
 
@@ -354,6 +355,49 @@ impl Fraction {
             _ => Self(Big(Box::new((n, d)))),
         }
     }
+}
+
+/// Appends `n / d` as it is shown; quick, since a run writes hundreds of thousands of numbers.
+fn write_small(out: &mut String, n: i64, d: i64, decimal_sign: char) {
+    const UNIT: u64 = 1_000_000_000_000;
+    let (n_abs, d) = (n.unsigned_abs(), d.unsigned_abs());
+    let (mut whole, rest) = (n_abs / d, n_abs % d);
+    let mut places = match rest.checked_mul(UNIT) {
+        Some(scaled) => scaled / d + u64::from(scaled % d >= d - scaled % d),
+        None => {
+            let (scaled, d) = (u128::from(rest) * u128::from(UNIT), u128::from(d));
+            (scaled / d) as u64 + u64::from(scaled % d >= d - scaled % d)
+        }
+    };
+    if places == UNIT {
+        (whole, places) = (whole + 1, 0);
+    }
+    if n < 0 && (whole > 0 || places > 0) {
+        out.push('-');
+    }
+    push_digits(out, whole, 1);
+    if places > 0 {
+        let mut width = SHOWN_PLACES as usize;
+        while places.is_multiple_of(10) {
+            places /= 10;
+            width -= 1;
+        }
+        out.push(decimal_sign);
+        push_digits(out, places, width);
+    }
+}
+
+/// Appends a number with at least so many digits.
+fn push_digits(out: &mut String, mut n: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let mut from = digits.len();
+    while n > 0 {
+        from -= 1;
+        digits[from] = b'0' + (n % 10) as u8;
+        n /= 10;
+    }
+    let from = from.min(digits.len() - width);
+    out.extend(digits[from..].iter().map(|digit| char::from(*digit)));
 }
 
 /// What two numbers have in common, at least 1 for a positive second one.
@@ -487,6 +531,11 @@ mod tests {
             ("100", "100"),
             ("-1/2", "-0.5"),
             ("-1/3000000000000", "0"),
+            ("-1/2000000000001", "0"),
+            ("999999999999999999/1000000000000000000", "1"),
+            ("-7/8", "-0.875"),
+            ("1/100", "0.01"),
+            ("9223372036854775807/2", "4611686018427387903.5"),
             ("1/2000000000000", "0.000000000001"),
             ("123456789012345678901234567890/7", "17636684144620811271604938270"),
             ("7777777777777777777777777777777/100", "77777777777777777777777777777.77"),

@@ -8,7 +8,7 @@ use super::{
     names::{self, IDENTIFIKATOR, RESULT_PREFIX},
     run::Run,
     services::Services,
-    value::Value,
+    value::{Value, czech_truth},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::collections::HashSet;
@@ -127,7 +127,7 @@ impl Report<'_> {
             })
             .collect();
 
-        let mut out = Csv(String::from("\u{feff}"));
+        let mut out = Csv { text: String::from("\u{feff}"), line_begins: true };
         let results = ["skupina", "k", "strop", "podil", "navrh", "duvod"].into_iter().filter(|name| grouped || *name != "skupina");
         let header = [IDENTIFIKATOR.to_owned()]
             .into_iter()
@@ -135,22 +135,22 @@ impl Report<'_> {
             .chain(scheme.input.iter().map(|input| input.name.clone()))
             .chain(scheme.step.iter().map(|step| step.name.clone()))
             .chain(results.map(|name| format!("{RESULT_PREFIX}{name}")));
-        out.row(header);
+        header.for_each(|name| out.text(&name));
+        out.end();
         for (service, (id, result)) in self.services.identifiers.iter().zip(&self.run.results).enumerate() {
+            out.text(&id.written);
+            carried.iter().for_each(|(_, cells)| out.text(&cells[service]));
+            self.services.inputs.iter().chain(&self.run.steps).for_each(|column| out.value(&column[service]));
             let group = self.run.groups.get(result.group);
-            let name = group.and_then(|group| group.group.clone()).filter(|_| grouped);
-            let k = group.map_or(Fraction::ONE, |group| group.k.clone());
-            let numbers = [&k, &result.ceiling, &result.share, &result.award].map(|value| Value::Number(value.clone()).for_csv());
-            let cells = [id.written.clone()]
-                .into_iter()
-                .chain(carried.iter().map(|(_, cells)| cells[service].clone()))
-                .chain(self.services.inputs.iter().chain(&self.run.steps).map(|column| column[service].for_csv()))
-                .chain(name)
-                .chain(numbers)
-                .chain([reason(result.reason).to_owned()]);
-            out.row(cells);
+            if grouped {
+                out.text(group.and_then(|group| group.group.as_deref()).unwrap_or_default());
+            }
+            out.number(group.map_or(&Fraction::ONE, |group| &group.k));
+            [&result.ceiling, &result.share, &result.award].into_iter().for_each(|number| out.number(number));
+            out.text(reason(result.reason));
+            out.end();
         }
-        out.0.into_bytes()
+        out.text.into_bytes()
     }
 }
 
@@ -162,23 +162,45 @@ fn reason(reason: Option<Reason>) -> &'static str {
     }
 }
 
-struct Csv(String);
+struct Csv {
+    text: String,
+    line_begins: bool,
+}
 
 impl Csv {
-    fn row(&mut self, cells: impl Iterator<Item = String>) {
-        for (at, cell) in cells.enumerate() {
-            if at > 0 {
-                self.0.push(';');
-            }
-            if cell.contains([';', '"', '\n', '\r']) {
-                self.0.push('"');
-                self.0.push_str(&cell.replace('"', "\"\""));
-                self.0.push('"');
-            } else {
-                self.0.push_str(&cell);
-            }
+    fn cell(&mut self) {
+        if !std::mem::replace(&mut self.line_begins, false) {
+            self.text.push(';');
         }
-        self.0.push_str("\r\n");
+    }
+
+    fn text(&mut self, cell: &str) {
+        self.cell();
+        if cell.contains([';', '"', '\n', '\r']) {
+            self.text.push('"');
+            self.text.push_str(&cell.replace('"', "\"\""));
+            self.text.push('"');
+        } else {
+            self.text.push_str(cell);
+        }
+    }
+
+    fn number(&mut self, number: &Fraction) {
+        self.cell();
+        number.write_shown(&mut self.text, ',');
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Number(number) => self.number(number),
+            Value::Text(text) => self.text(text),
+            Value::Truth(truth) => self.text(czech_truth(*truth)),
+        }
+    }
+
+    fn end(&mut self) {
+        self.text.push_str("\r\n");
+        self.line_begins = true;
     }
 }
 

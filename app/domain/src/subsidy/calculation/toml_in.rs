@@ -2,7 +2,7 @@
 
 use super::{
     fault::{Code, Fault},
-    number,
+    names, number,
     scheme::{
         Allocation, FORMAT, Input, Kind, Match, Number, Param, RateTable, Row, Rule, Scheme, Statistic, StatisticFunction, Step, Written,
     },
@@ -81,7 +81,7 @@ impl<'a> Part<'a> {
     }
 
     fn name(&mut self) -> Result<String, Fault> {
-        let name = self.required("name", "text v uvozovkách", text)?;
+        let name = names::composed(&self.required("name", "text v uvozovkách", text)?);
         self.what = format!("{} „{name}“", self.what);
         Ok(name)
     }

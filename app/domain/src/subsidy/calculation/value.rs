@@ -48,18 +48,10 @@ impl Value {
             Self::Truth(truth) => czech_truth(*truth).to_owned(),
         }
     }
-
-    /// As a spreadsheet takes it from CSV: decimal comma, no groups.
-    pub fn for_csv(&self) -> String {
-        match self {
-            Self::Number(number) => number.shown().replace('.', ","),
-            Self::Text(text) => text.to_string(),
-            Self::Truth(truth) => czech_truth(*truth).to_owned(),
-        }
-    }
 }
 
-fn czech_truth(truth: bool) -> &'static str {
+/// PRAVDA or NEPRAVDA.
+pub(super) fn czech_truth(truth: bool) -> &'static str {
     if truth { "PRAVDA" } else { "NEPRAVDA" }
 }
 

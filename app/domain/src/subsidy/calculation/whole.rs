@@ -29,13 +29,29 @@ impl Whole {
         }
     }
 
+    /// A product of two short numbers.
+    pub fn product(a: i64, b: i64) -> Self {
+        Small(i128::from(a) * i128::from(b))
+    }
+
+    pub fn to_i64(&self) -> Option<i64> {
+        match self {
+            Small(n) => i64::try_from(*n).ok(),
+            Big(n) => n.to_i64(),
+        }
+    }
+
     pub fn add(&self, other: &Self) -> Self {
         if let (Small(a), Small(b)) = (self, other)
             && let Some(sum) = a.checked_add(*b)
         {
             return Small(sum);
         }
-        Self::of(self.big() + other.big())
+        Self::of(match (self, other) {
+            (Big(a), Big(b)) => a + b,
+            (Big(a), Small(b)) | (Small(b), Big(a)) => a + *b,
+            (Small(a), Small(b)) => BigInt::from(*a) + *b,
+        })
     }
 
     pub fn sub(&self, other: &Self) -> Self {
@@ -44,7 +60,12 @@ impl Whole {
         {
             return Small(rest);
         }
-        Self::of(self.big() - other.big())
+        Self::of(match (self, other) {
+            (Big(a), Big(b)) => a - b,
+            (Big(a), Small(b)) => a - *b,
+            (Small(a), Big(b)) => *a - b,
+            (Small(a), Small(b)) => BigInt::from(*a) - *b,
+        })
     }
 
     pub fn mul(&self, other: &Self) -> Self {
@@ -63,7 +84,11 @@ impl Whole {
         if let (Small(a), Small(b)) = (self, divisor) {
             return (Small(a.div_euclid(*b)), Small(a.rem_euclid(*b)));
         }
-        let (quotient, rest) = self.big().div_mod_floor(&divisor.big());
+        let (quotient, rest) = match (self, divisor) {
+            (Big(a), Big(b)) => a.div_mod_floor(b),
+            (Big(a), Small(b)) => a.div_mod_floor(&BigInt::from(*b)),
+            (Small(a), _) => BigInt::from(*a).div_mod_floor(&divisor.big()),
+        };
         (Self::of(quotient), Self::of(rest))
     }
 

@@ -1,0 +1,30 @@
+//! Years and rounds of the MPSV; window, applications and formal check of a kraj.
+
+#[cfg(feature = "ssr")]
+pub mod applications;
+#[cfg(feature = "ssr")]
+pub mod create_round;
+#[cfg(feature = "ssr")]
+pub mod formal;
+#[cfg(feature = "ssr")]
+pub mod formal_check;
+#[cfg(feature = "ssr")]
+pub mod give_term;
+#[cfg(feature = "ssr")]
+pub mod import;
+#[cfg(feature = "ssr")]
+pub mod import_confirm;
+#[cfg(feature = "ssr")]
+pub mod import_read;
+#[cfg(feature = "ssr")]
+pub mod list;
+#[cfg(feature = "ssr")]
+pub mod open_year;
+#[cfg(feature = "ssr")]
+pub mod overview;
+#[cfg(feature = "ssr")]
+pub mod publish_window;
+#[cfg(feature = "ssr")]
+pub mod set_window;
+#[cfg(feature = "ssr")]
+pub mod terms;
