@@ -3,7 +3,10 @@
 use crate::{
     layout::*,
     request,
-    subsidy::home::{self as rounds, KrajHome, MpsvHome},
+    subsidy::{
+        applications::ProviderHome,
+        home::{self as rounds, KrajHome, MpsvHome},
+    },
 };
 use domain::accounts::{OrganisationKind, Permission};
 use leptos::prelude::*;
@@ -20,6 +23,9 @@ pub fn StartPage() -> impl IntoView {
 /// `/prehled`: what is due.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    if request::actor().account().is_ok_and(|account| account.kind == OrganisationKind::Provider) {
+        return view! { <ProviderHome/> }.into_any();
+    }
     loaded(async {
         let actor = request::actor();
         let account = actor.account()?;
@@ -44,4 +50,5 @@ pub fn HomePage() -> impl IntoView {
         }
         .into_any())
     })
+    .into_any()
 }

@@ -1,6 +1,10 @@
 //! The subsidy year (dotace).
 
+pub mod applications;
 pub mod assessment;
+pub mod awards;
+pub mod calculation;
+pub mod decision;
 pub mod rounds;
 
 #[cfg(feature = "ssr")]

@@ -3,7 +3,11 @@
 pub mod amount;
 pub mod application;
 pub mod assessment;
+pub mod award;
 pub mod calculation;
 pub mod decision;
+pub mod inputs;
 pub mod intake;
+pub mod scheme_edit;
+pub mod what_if;
 pub mod window;

@@ -4,10 +4,7 @@ use crate::{
     error::AppError,
     form::Fields,
     request::{self, Begun, Command},
-    subsidy::{
-        dates,
-        tabs::{self, number},
-    },
+    subsidy::{dates, tabs},
 };
 use domain::{
     accounts::{Permission, Right},
@@ -46,7 +43,8 @@ pub async fn set_window(
     let (verze, rok, kolo, pole) = request;
     let actor = command.actor.clone();
     let (_, kraj) = actor.kraj()?;
-    let round = rounds::round(&mut command.tx, number(&rok)?, number(&kolo)?).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
+    let round =
+        rounds::round(&mut command.tx, number(&rok)?, number(&kolo)?).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
     let before = rounds::kraj_round_of(&mut command.tx, round.id, kraj).await?;
     if let Some(own) = &before {
         tabs::still_open(own)?;
@@ -62,6 +60,11 @@ pub async fn set_window(
     Ok(())
 }
 permit!(SetWindow => Permission::Has(Right::RoundAdministration));
+
+/// A number of the address; whoever changes the hidden field gets "not found".
+pub(in crate::subsidy) fn number(text: &str) -> Result<i32, AppError> {
+    text.parse().map_err(|_| AppError::not_found("Dotační kolo"))
+}
 
 fn read(pole: &Fields, before: Option<&KrajRound>, schemes: &BTreeSet<uuid::Uuid>) -> Result<Settings, AppError> {
     let text = |name: &str| pole.get(name).map_or("", String::as_str);
@@ -113,9 +116,15 @@ fn read(pole: &Fields, before: Option<&KrajRound>, schemes: &BTreeSet<uuid::Uuid
     };
     let items = items(pole, before, &mut field);
     match (window, period, allocation) {
-        (Some(window), (Some(from), Some(to)), Some(allocation)) if wrong.is_empty() => {
-            Ok(Settings { window, purpose, period: (from, to), allocation, scheme_version_id: scheme, chain, formal_items: items })
-        }
+        (Some(window), (Some(from), Some(to)), Some(allocation)) if wrong.is_empty() => Ok(Settings {
+            window,
+            purpose,
+            period: (from, to),
+            allocation,
+            scheme_version_id: scheme,
+            chain,
+            formal_items: items,
+        }),
         _ => Err(AppError::fields(wrong)),
     }
 }

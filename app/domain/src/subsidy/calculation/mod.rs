@@ -1,4 +1,9 @@
-//! Calculation of support: the method of one kraj for one year as data.
+//! Calculation of support: the method of one kraj for one year as data, in exact fractions.
+//!
+//! A [`Scheme`] comes from TOML ([`Scheme::from_toml`]) or from JSON, and [`Scheme::compile`] checks it. A [`Sheet`] (from CSV or from
+//! memory) becomes [`Services`] by [`Compiled::services`]; with [`Amounts`] they make a [`Run`] by [`Compiled::run`]. A [`Report`] writes
+//! a run as JSON and CSV and explains one service. What can be wrong is a [`Fault`]. [`command`] does all of it from the texts of files.
+mod again;
 mod allocation;
 mod amounts;
 pub mod builtin;
@@ -15,6 +20,7 @@ mod gcd;
 pub mod names;
 pub mod number;
 mod output;
+mod preview;
 mod put_in;
 mod rates;
 mod run;
@@ -22,6 +28,7 @@ pub mod scheme;
 mod services;
 mod sheet;
 mod statistics;
+mod stored;
 mod toml_in;
 mod toml_out;
 mod value;
@@ -38,10 +45,12 @@ pub use explain::{Explained, ExplainedInput, ExplainedShare, ExplainedStep};
 pub use fault::{Code, Fault, Part};
 pub use fraction::{Fraction, Rounding};
 pub use output::{Report, faults_to_json};
+pub use preview::Preview;
 pub use rates::{NoRate, Rates};
 pub use run::{Group, Run, ServiceResult};
 pub use scheme::Scheme;
 pub use services::{Identifikator, Services};
 pub use sheet::{Sheet, SheetRow};
 pub use statistics::{Found, FoundGroup};
+pub use stored::StoredRun;
 pub use value::Value;

@@ -73,8 +73,8 @@ struct Troubled(Vec<Option<Noted>>);
 type Noted = (Option<usize>, Option<Part>, Box<Trouble>);
 
 /// The values of all steps.
-struct Computed {
-    steps: Vec<Vec<Value>>,
+pub(super) struct Computed {
+    pub steps: Vec<Vec<Value>>,
     found: Vec<Option<Found>>,
 }
 
@@ -150,7 +150,7 @@ impl Compiled {
         Columns { scheme: &self.scheme, inputs: &services.inputs, params: &self.params, tables: &self.tables, steps }
     }
 
-    fn steps(&self, services: &Services) -> Result<Computed, Vec<Fault>> {
+    pub(super) fn steps(&self, services: &Services) -> Result<Computed, Vec<Fault>> {
         let count = services.len();
         let mut steps: Vec<Vec<Value>> = Vec::with_capacity(self.steps.len());
         let mut found = Vec::with_capacity(self.steps.len());
@@ -268,6 +268,27 @@ impl Compiled {
             });
         }
         Run { steps: computed.steps, found: computed.found, groups, results }
+    }
+
+    /// The groups that the services fall into, by code point; none where the scheme has no groups.
+    ///
+    /// # Errors
+    /// The first fault of each service, up to [`REPORTED`], in their order.
+    pub fn groups(&self, services: &Services) -> Result<Vec<String>, Vec<Fault>> {
+        if self.allocation.group.is_none() {
+            return Ok(Vec::new());
+        }
+        self.fits(services)?;
+        let computed = self.steps(services)?;
+        let mut troubled = Troubled(vec![None; services.len()]);
+        let mut groups = std::collections::BTreeSet::new();
+        for service in 0..services.len() {
+            match self.claim(services, &computed.steps, service) {
+                Err(trouble) => troubled.note(service, None, None, trouble),
+                Ok((_, group)) => groups.extend(group),
+            }
+        }
+        if troubled.none() { Ok(groups.into_iter().collect()) } else { Err(troubled.faults(self, services)) }
     }
 
     /// What a service asks for, and its group.

@@ -1,0 +1,196 @@
+//! `/dotace/{rok}/{kolo}/porovnat?a=&b=`: two runs side by side.
+
+use super::{
+    bars::DivergingBars,
+    gains::{self, Award, Line, Sums, percent, signed, tone},
+    run::{again, crowns, load},
+};
+use crate::{
+    components::*,
+    error::AppError,
+    layout::*,
+    request,
+    subsidy::tabs::{self, RoundTabs, Step},
+};
+use domain::{
+    accounts::{Permission, Right},
+    money::Money,
+    text::plural,
+};
+use leptos::prelude::*;
+use store::subsidy::{
+    rounds::{self, Round},
+    runs::{self, RunDetail, RunRow},
+};
+
+permit_page!("/dotace/{rok}/{kolo}/porovnat" => Permission::Has(Right::RoundView));
+
+/// What a run gives to its services.
+///
+/// # Errors
+/// A fault when the kept run cannot be computed any more.
+pub fn awards(run: &RunDetail) -> Result<Vec<Award>, AppError> {
+    let calculation = again(run)?;
+    let awards = run.services.iter().zip(&calculation.run.results).map(|(service, result)| Award {
+        identifikator: service.identifikator.clone(),
+        name: service.name.clone(),
+        paragraph: service.paragraph.clone(),
+        amount: crowns(&result.award),
+    });
+    Ok(awards.collect())
+}
+
+/// `/dotace/{rok}/{kolo}/porovnat`.
+#[component]
+pub fn ComparePage() -> impl IntoView {
+    loaded(async {
+        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let (round, own) = tabs::load_set(&mut tx).await?;
+        let progress = rounds::progress(&mut tx, own.id).await?;
+        let query = |wanted: &str| request::query_pairs().into_iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+        let a = load(&mut tx, own.id, query("a")).await?;
+        let b = load(&mut tx, own.id, query("b")).await?;
+        let all = runs::runs(&mut tx, own.id).await?;
+        let lines = gains::lines(&awards(&a)?, &awards(&b)?);
+        let sums = gains::sums(&lines);
+        let under = view! { <RoundTabs round=round.clone() step=Step::Calculation progress/> }.into_any();
+        let mut crumbs = tabs::crumbs(&round);
+        crumbs.push((tabs::href(round.year, round.number, "/vypocet"), "Výpočet".to_owned()));
+        let services: Vec<runs::RunService> = b.services.iter().chain(&a.services).cloned().collect();
+        let title = format!("Porovnání běhů č. {} a {}", a.row.number, b.row.number);
+        Ok(view! {
+            <Page title=title crumbs=crumbs under=under>
+                <div class="main">
+                    <div class="cols cols--whatif">
+                        <div class="stack">
+                            <Picker all=all first=a.row.number second=b.row.number round=round.clone()/>
+                            <SumFacts sums first=a.row.clone() second=b.row.clone()/>
+                        </div>
+                        <div class="cols cols--half cols--wide-left">
+                            <section class="card">
+                                <div class="card__head"><h2>"Kdo získá a kdo ztratí"</h2><span class="meta">"největší zisky a ztráty, tis. Kč"</span></div>
+                                <DivergingBars lines=lines.clone() against=format!("běhu {}", a.row.number)/>
+                            </section>
+                            <section class="stack">
+                                <ByParagraph lines=lines.clone() first=format!("Běh {}", a.row.number) second=format!("Běh {}", b.row.number)/>
+                                <Services lines=lines round first=a.row.number second=b.row.number services/>
+                            </section>
+                        </div>
+                    </div>
+                </div>
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn Picker(all: Vec<RunRow>, first: i32, second: i32, round: Round) -> impl IntoView {
+    let options: Vec<(String, String)> = all.iter().map(|run| (run.number.to_string(), format!("č. {} {}", run.number, run.name))).collect();
+    let turned = tabs::href(round.year, round.number, &format!("/porovnat?a={second}&b={first}"));
+    view! {
+        <section class="card">
+            <h2>"Které běhy"</h2>
+            <form class="stack" method="get">
+                <Choice name="a" label="Výchozí běh" options=options.clone() value=first.to_string()/>
+                <Choice name="b" label="S během" options=options value=second.to_string()/>
+                <div class="row"><button class="btn" type="submit">"Porovnat"</button><a href=turned>"Prohodit"</a></div>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn SumFacts(sums: Sums, first: RunRow, second: RunRow) -> impl IntoView {
+    let (a, b) = (first, second);
+    let services = |n: usize| format!("{n} {}", plural(i64::try_from(n).unwrap_or(0), "služba", "služby", "služeb"));
+    let money = |crowns: i64| Money::crowns(crowns).to_string();
+    view! {
+        <section class="card">
+            <h2>"Součty"</h2>
+            <dl class="facts facts--sum">
+                <dt>{format!("Běh č. {} {}", a.number, a.name)}</dt><dd>{money(a.awarded)}</dd>
+                <dt>{format!("Běh č. {} {}", b.number, b.name)}</dt><dd>{money(b.awarded)}</dd>
+                <dt>"Rozdíl"</dt><dd>{format!("{} Kč", signed(sums.after - sums.before))}</dd>
+                <dt>"Získá"</dt><dd>{format!("{}, {} Kč", services(sums.gaining), signed(sums.gained))}</dd>
+                <dt>"Ztratí"</dt><dd>{format!("{}, {} Kč", services(sums.losing), signed(sums.lost))}</dd>
+                <dt>"Stejně"</dt><dd>{services(sums.same())}</dd>
+            </dl>
+        </section>
+    }
+}
+
+/// Sums of two results by service type.
+#[component]
+pub fn ByParagraph(
+    /// All lines.
+    lines: Vec<Line>,
+    /// Head of the first result.
+    #[prop(into)]
+    first: String,
+    /// Head of the second one.
+    #[prop(into)]
+    second: String,
+) -> impl IntoView {
+    let total = gains::sums(&lines);
+    let row = |sums: &Sums| {
+        let gain = sums.after - sums.before;
+        view! {
+            <td class="num">{sums.services}</td><td class="num">{Money::crowns(sums.before).plain()}</td><td class="num">{Money::crowns(sums.after).plain()}</td>
+            <td class=tone(gain)>{signed(gain)}</td>
+        }
+    };
+    let rows = gains::sums_by_paragraph(&lines)
+        .into_iter()
+        .map(|(paragraph, sums)| view! { <tr><th scope="row">{format!("§\u{a0}{paragraph}")}</th>{row(&sums)}</tr> })
+        .collect_view();
+    view! {
+        <div class="card card--flush">
+            <div class="card__head"><h2>"Podle druhů"</h2></div>
+            <div class="grid grid--bare" role="region" aria-label="Podle druhů služeb" tabindex="0">
+                <table class="data">
+                    <thead><tr><th scope="col">"Druh"</th><th scope="col" class="num">"Služ."</th><th scope="col" class="num">{first}</th><th scope="col" class="num">{second}</th><th scope="col" class="num">"Rozdíl"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                    <tfoot><tr><th scope="row">"Celkem"</th>{row(&total)}</tr></tfoot>
+                </table>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Services(lines: Vec<Line>, round: Round, first: i32, second: i32, services: Vec<runs::RunService>) -> impl IntoView {
+    let count = lines.len();
+    let link = |identifikator: &str| services.iter().find(|service| service.identifikator == identifikator).map(|service| tabs::href(round.year, round.number, &format!("/hodnoceni/{}", service.part_service)));
+    let amount = |amount: Option<i64>| amount.map_or_else(|| "–".to_owned(), |amount| Money::crowns(amount).plain());
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let gain = line.gain();
+            view! {
+                <tr>
+                    <th scope="row"><a class="clip w-name" href=link(&line.identifikator) title=line.name.clone()>{line.name.clone()}</a></th>
+                    <td class="nowrap">{format!("§\u{a0}{}", line.paragraph)}</td>
+                    <td class="num">{amount(line.before)}</td>
+                    <td class="num">{amount(line.after)}</td>
+                    <td class=tone(gain)>{signed(gain)}</td>
+                    <td class="num">{percent(gain, line.before.unwrap_or_default())}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="card card--flush">
+            <div class="card__head"><h2>"Podle služeb"</h2><span class="count">{count}</span></div>
+            <div class="grid grid--bare" role="region" aria-label="Rozdíly podle služeb" tabindex="0">
+                <table class="data">
+                    <thead><tr>
+                        <th scope="col">"Služba"</th><th scope="col">"Druh"</th><th scope="col" class="num">{format!("Běh {first}")}</th><th scope="col" class="num">{format!("Běh {second}")}</th>
+                        <th scope="col" class="num" aria-sort="descending">"Rozdíl"</th><th scope="col" class="num">"%"</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </div>
+    }
+}

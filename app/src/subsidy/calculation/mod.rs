@@ -1,0 +1,19 @@
+//! Runs of the calculation: started, kept, looked at, compared, tried with other numbers.
+
+pub mod bars;
+pub mod gains;
+
+#[cfg(feature = "ssr")]
+pub mod compare;
+#[cfg(feature = "ssr")]
+pub mod faults;
+#[cfg(feature = "ssr")]
+pub mod keep;
+#[cfg(feature = "ssr")]
+pub mod run;
+#[cfg(feature = "ssr")]
+pub mod runs;
+#[cfg(feature = "ssr")]
+pub mod start_form;
+#[cfg(feature = "ssr")]
+pub mod start_run;

@@ -1,0 +1,348 @@
+//! `/dotace/{rok}/{kolo}/vypocet/{beh}`: the result of a run, every service with the steps that are chosen as columns.
+
+use crate::{
+    components::*,
+    error::AppError,
+    layout::*,
+    request,
+    subsidy::{
+        calculation::bars::MoneyBar,
+        tabs::{self, RoundTabs, Step},
+    },
+};
+use domain::{
+    accounts::{Permission, Right},
+    money::Money,
+    subsidy::calculation::{Calculation, Fraction, Reason, number::for_people},
+    text::{fold, plural},
+    time::date_time,
+};
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use store::subsidy::{
+    rounds::{self, Round},
+    runs::{self, RunDetail},
+};
+
+permit_page!("/dotace/{rok}/{kolo}/vypocet/{beh}" => Permission::Has(Right::RoundView));
+
+/// The run of the address in the round of the address.
+pub async fn load(tx: &mut store::Tx, kraj_round: uuid::Uuid, number: Option<String>) -> Result<RunDetail, AppError> {
+    let number = number.and_then(|text| text.parse().ok()).ok_or_else(|| AppError::not_found("Běh výpočtu"))?;
+    runs::run_by_number(tx, kraj_round, number).await.map_err(|e| tabs::missing(e, "Běh výpočtu"))
+}
+
+/// Computes a kept run again.
+///
+/// # Errors
+/// A fault when it cannot be computed any more, which would be ours.
+pub fn again(run: &RunDetail) -> Result<Calculation, AppError> {
+    run.stored.calculate().map_err(|faults| {
+        tracing::error!(run = %run.row.id, fault = ?faults.first(), "kept run cannot be computed");
+        AppError::fault()
+    })
+}
+
+/// Whole crowns of an amount of a run; awards always are.
+pub fn crowns(amount: &Fraction) -> i64 {
+    amount.floor().to_i64().unwrap_or(i64::MAX)
+}
+
+/// What the address asks for.
+#[derive(Debug, Default)]
+struct Asked {
+    text: String,
+    paragraph: String,
+    reason: String,
+    sort: String,
+    ascending: bool,
+    columns: Option<BTreeSet<String>>,
+}
+
+impl Asked {
+    fn read() -> Self {
+        let mut asked = Self::default();
+        for (name, value) in request::query_pairs() {
+            match name.as_str() {
+                "q" => asked.text = value,
+                "druh" => asked.paragraph = value,
+                "duvod" => asked.reason = value,
+                "razeni" => asked.sort = value,
+                "smer" => asked.ascending = value == "vzestupne",
+                "sloupce" => {
+                    asked.columns.get_or_insert_default().insert(value);
+                }
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    /// The address of the same list sorted by a column; the same column turns the direction.
+    fn sorted(&self, column: &str) -> String {
+        let turned = self.sort == column && !self.ascending;
+        let mut pairs: Vec<(&str, &str)> = [("q", &self.text), ("druh", &self.paragraph), ("duvod", &self.reason)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.as_str()))
+            .collect();
+        pairs.extend(self.columns.iter().flatten().map(|name| ("sloupce", name.as_str())));
+        pairs.push(("razeni", column));
+        pairs.push(("smer", if turned { "vzestupne" } else { "sestupne" }));
+        format!("?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+    }
+
+    fn direction(&self, column: &str) -> Option<&'static str> {
+        (self.sort == column).then_some(if self.ascending { "ascending" } else { "descending" })
+    }
+}
+
+/// `/dotace/{rok}/{kolo}/vypocet/{beh}`.
+#[component]
+pub fn RunPage() -> impl IntoView {
+    loaded(async {
+        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let (round, own) = tabs::load_set(&mut tx).await?;
+        let run = load(&mut tx, own.id, request::path_param("beh")).await?;
+        let progress = rounds::progress(&mut tx, own.id).await?;
+        let calculation = again(&run)?;
+        let same = calculation.digest() == run.digest;
+        let under = view! { <RoundTabs round=round.clone() step=Step::Calculation progress/> }.into_any();
+        let mut crumbs = tabs::crumbs(&round);
+        let here = tabs::href(round.year, round.number, "/vypocet");
+        crumbs.push((here.clone(), "Výpočet".to_owned()));
+        let number = run.row.number;
+        let about = format!(
+            "{} {}, spustil(a) {} {}",
+            run.row.scheme_name,
+            run.row.scheme_version,
+            run.row.created_by,
+            date_time(store::prague::local(run.row.created_at))
+        );
+        let may_try = request::actor().has(Right::Decision) && own.results_published_at.is_none();
+        let beside = view! {
+            <span class="meta">{about}</span>
+            <div class="pagehead__actions">
+                <a class="btn" href=format!("{here}/{number}/csv")><Icon name="down"/>"CSV"</a>
+                <a class="btn" href=format!("/dotace/schemata/{}/{}", run.row.scheme_id, run.row.scheme_version_id)>"Schéma"</a>
+                {may_try.then(|| view! { <a class="btn btn--primary" href=format!("{here}/co-kdyby?beh={number}")>"Co kdyby"</a> })}
+            </div>
+        }
+        .into_any();
+        let title = format!("Běh č. {number}: {}", run.row.name);
+        Ok(view! {
+            <Page title=title crumbs=crumbs beside=beside under=under>
+                <div class="main stack">
+                    {(!same).then(|| view! { <Banner tone=Tone::Error alert=true>"Běh dnes nevychází stejně, jako když byl uložen. Nic s ním nedělejte a zavolejte podporu."</Banner> })}
+                    <Totals run=run.clone() calculation=calculation.clone()/>
+                    <Results run calculation round/>
+                </div>
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn Totals(run: RunDetail, calculation: Calculation) -> impl IntoView {
+    let asked = Fraction::sum(calculation.run.results.iter().map(|result| &result.ceiling));
+    let groups = calculation
+        .run
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| {
+            let members = calculation.run.results.iter().filter(|result| result.group == at).count();
+            view! {
+                <tr>
+                    <th scope="row">{group.group.clone().unwrap_or_else(|| "všechny služby".to_owned())}</th>
+                    <td class="num">{members}</td>
+                    <td class="num">{for_people(&group.allocation)}</td>
+                    <td class="num" title=group.k.to_string()>{for_people(&group.k.round(6, domain::subsidy::calculation::Rounding::HalfAway))}</td>
+                    <td class="num">{for_people(&group.awarded)}</td>
+                    <td class="num">{for_people(&group.left)}</td>
+                    <td>{group.left_reason.map(|reason| reason.words())}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card"><div class="card__head"><h2>"Peníze proti návrhům"</h2></div><MoneyBar allocated=run.row.allocated asked=crowns(&asked)/></section>
+        <div class="card card--flush">
+            <div class="grid grid--bare" role="region" aria-label="Rozdělení peněz" tabindex="0">
+                <table class="data">
+                    <thead><tr>
+                        <th scope="col">"Skupina"</th><th scope="col" class="num">"Služeb"</th><th scope="col" class="num">"K rozdělení, Kč"</th><th scope="col" class="num">"Koeficient k"</th>
+                        <th scope="col" class="num">"Přiděleno, Kč"</th><th scope="col" class="num">"Zbývá, Kč"</th><th scope="col">"Proč zbývá"</th>
+                    </tr></thead>
+                    <tbody>{groups}</tbody>
+                </table>
+            </div>
+        </div>
+    }
+}
+
+fn reason_key(reason: Option<Reason>) -> &'static str {
+    match reason {
+        None => "",
+        Some(Reason::Minimum) => "minimum",
+        Some(Reason::Remainder) => "zbytek",
+    }
+}
+
+#[component]
+fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoView {
+    let asked = Asked::read();
+    let scheme = calculation.compiled.scheme().clone();
+    // Without a choice the base and the cap of the allocation are shown, where they are steps.
+    let chosen: Vec<usize> = scheme
+        .step
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| match &asked.columns {
+            Some(columns) => columns.contains(&step.name),
+            None => step.name == scheme.allocation.base || Some(&step.name) == scheme.allocation.cap.as_ref(),
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let wanted = fold(&asked.text);
+    let mut shown: Vec<usize> = (0..run.services.len().min(calculation.run.results.len()))
+        .filter(|at| {
+            let service = &run.services[*at];
+            let text = wanted.is_empty()
+                || fold(&service.name).contains(&wanted)
+                || fold(&service.provider).contains(&wanted)
+                || service.identifikator.contains(&wanted);
+            let reason = reason_key(calculation.run.results[*at].reason);
+            let reason = match asked.reason.as_str() {
+                "" => true,
+                "nula" => calculation.run.results[*at].award.is_zero(),
+                other => reason == other,
+            };
+            text && reason && (asked.paragraph.is_empty() || service.paragraph == asked.paragraph)
+        })
+        .collect();
+    let results = &calculation.run.results;
+    let column = asked.sort.strip_prefix("krok-").and_then(|name| scheme.step.iter().position(|step| step.name == name));
+    let key = |at: &usize| match asked.sort.as_str() {
+        "strop" => results[*at].ceiling.clone(),
+        "podil" => results[*at].share.clone(),
+        _ => column.and_then(|step| calculation.run.steps[step][*at].number().cloned()).unwrap_or_else(|| results[*at].award.clone()),
+    };
+    match asked.sort.as_str() {
+        "sluzba" => shown.sort_by_key(|at| fold(&run.services[*at].name)),
+        "poskytovatel" => shown.sort_by_key(|at| fold(&run.services[*at].provider)),
+        "druh" => shown.sort_by_key(|at| run.services[*at].paragraph.clone()),
+        _ => shown.sort_by_key(|at| key(at)),
+    }
+    if !asked.ascending {
+        shown.reverse();
+    }
+    let count = run.services.len();
+    let sum = |value: fn(&domain::subsidy::calculation::ServiceResult) -> &Fraction| for_people(&Fraction::sum(shown.iter().map(|at| value(&results[*at]))).round(2, domain::subsidy::calculation::Rounding::HalfAway));
+    let sums = [sum(|result| &result.ceiling), sum(|result| &result.share), sum(|result| &result.award)];
+    let step_sums: Vec<String> = chosen
+        .iter()
+        .map(|step| {
+            let numbers: Option<Vec<&Fraction>> = shown.iter().map(|at| calculation.run.steps[*step][*at].number()).collect();
+            numbers.filter(|_| scheme.step[*step].unit.as_deref() == Some("Kč")).map_or_else(String::new, |numbers| rounded(&Fraction::sum(numbers)))
+        })
+        .collect();
+    let paragraphs: BTreeSet<String> = run.services.iter().map(|service| service.paragraph.clone()).collect();
+    let rows = shown
+        .iter()
+        .map(|at| {
+            let (service, result) = (&run.services[*at], &results[*at]);
+            let steps = chosen.iter().map(|step| {
+                let value = &calculation.run.steps[*step][*at];
+                let class = if value.number().is_some() { "num" } else { "" };
+                view! { <td class=class>{value.number().map_or_else(|| value.for_people(), rounded)}</td> }
+            });
+            view! {
+                <tr>
+                    <th scope="row"><a class="clip w-name" href=tabs::href(round.year, round.number, &format!("/hodnoceni/{}", service.part_service)) title=service.name.clone()>{service.name.clone()}</a></th>
+                    <td class="num">{service.identifikator.clone()}</td>
+                    <td><span class="clip w-name" title=service.provider.clone()>{service.provider.clone()}</span></td>
+                    <td class="nowrap">{format!("§\u{a0}{}", service.paragraph)}</td>
+                    {steps.collect_view()}
+                    <td class="num">{rounded(&result.ceiling)}</td>
+                    <td class="num">{rounded(&result.share)}</td>
+                    <td class="num"><strong>{for_people(&result.award)}</strong></td>
+                    <td>{result.reason.map(Reason::words)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let head = |key: &'static str, words: &'static str, class: &'static str| {
+        let (href, direction) = (asked.sorted(key), asked.direction(key));
+        view! { <th scope="col" class=class aria-sort=direction><a href=href>{words}</a></th> }
+    };
+    let step_heads = chosen
+        .iter()
+        .map(|step| {
+            let step = &scheme.step[*step];
+            let key = format!("krok-{}", step.name);
+            let (href, direction) = (asked.sorted(&key), asked.direction(&key));
+            let label = step.label.clone().unwrap_or_else(|| step.name.clone());
+            view! { <th scope="col" class="num" aria-sort=direction title=label><a href=href>{step.name.clone()}</a></th> }
+        })
+        .collect_view();
+    let found = shown.len();
+    let empty = (found == 0).then(|| view! { <Empty title="Filtru neodpovídá žádná služba" text=format!("Bez filtru jich je {count}.") way=(request::path(), "Zrušit filtr".to_owned())/> });
+    let steps = scheme.step.iter().enumerate().map(|(at, step)| (step.name.clone(), step.label.clone().unwrap_or_default(), chosen.contains(&at)));
+    let steps: Vec<(String, String, bool)> = steps.collect();
+    let filter = view! { <Filter asked_text=asked.text.clone() paragraph=asked.paragraph.clone() reason=asked.reason.clone() paragraphs steps/> };
+    view! {
+        {filter}
+        {empty}
+        {(found > 0).then(|| view! {
+            <div class="grid" role="region" aria-label="Výsledky běhu" tabindex="0">
+                <table class="data">
+                    <thead><tr>
+                        {head("sluzba", "Služba", "")}<th scope="col" class="num">"Identifikátor"</th>{head("poskytovatel", "Poskytovatel", "")}{head("druh", "Druh", "")}
+                        {step_heads}
+                        {head("strop", "Strop, Kč", "num")}{head("podil", "Podíl, Kč", "num")}{head("navrh", "Návrh, Kč", "num")}<th scope="col">"Důvod"</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                    <tfoot><tr>
+                        <th scope="row" colspan="4">{format!("Celkem {found} {}", plural(i64::try_from(found).unwrap_or(0), "služba", "služby", "služeb"))}</th>
+                        {step_sums.into_iter().map(|sum| view! { <td class="num">{sum}</td> }).collect_view()}
+                        {sums.into_iter().map(|sum| view! { <td class="num">{sum}</td> }).collect_view()}
+                        <td></td>
+                    </tr></tfoot>
+                </table>
+            </div>
+        })}
+        <div class="gridfoot"><span>{format!("Zobrazeno {found} z {count}. Součty jsou za zobrazené služby.")}</span><span>{format!("Přiděleno celkem {}", Money::crowns(run.row.awarded))}</span></div>
+    }
+}
+
+/// A number with at most two decimals, as a table shows it.
+fn rounded(value: &Fraction) -> String {
+    for_people(&value.round(2, domain::subsidy::calculation::Rounding::HalfAway))
+}
+
+#[component]
+fn Filter(asked_text: String, paragraph: String, reason: String, paragraphs: BTreeSet<String>, steps: Vec<(String, String, bool)>) -> impl IntoView {
+    let any = |words: &str| (String::new(), words.to_owned());
+    let kinds: Vec<(String, String)> = std::iter::once(any("všechny druhy")).chain(paragraphs.into_iter().map(|p| (p.clone(), format!("§ {p}")))).collect();
+    let reasons: Vec<(String, String)> = [("", "všechny výsledky"), ("nula", "nic nedostane"), ("minimum", "pod nejnižší dotací"), ("zbytek", "přidáno ze zbytku")]
+        .into_iter()
+        .map(|(key, words)| (key.to_owned(), words.to_owned()))
+        .collect();
+    let (total, on) = (steps.len(), steps.iter().filter(|(_, _, on)| *on).count());
+    view! {
+        <form class="filters" aria-label="Filtr výsledků">
+            <div class="searchbox"><Icon name="search"/><input class="input" type="search" name="q" value=asked_text aria-label="Hledat ve výsledcích" placeholder="Služba, poskytovatel, číslo" maxlength="100"/></div>
+            <select class="input select" name="druh" aria-label="Druh služby">{kinds.into_iter().map(|(key, words)| { let selected = key == paragraph; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
+            <select class="input select" name="duvod" aria-label="Výsledek">{reasons.into_iter().map(|(key, words)| { let selected = key == reason; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
+            <details class="drop">
+                <summary class="btn">{format!("Kroky ve sloupcích: {on} z {total}")}</summary>
+                <div class="drop__body stack stack--tight">
+                    {steps.into_iter().map(|(name, label, on)| view! { <label class="check"><input type="checkbox" name="sloupce" value=name.clone() checked=on/><span>{name.clone()}" "<span class="meta">{label}</span></span></label> }).collect_view()}
+                </div>
+            </details>
+            <button class="btn" type="submit"><Icon name="filter"/>"Zobrazit"</button>
+        </form>
+    }
+}
