@@ -5,7 +5,7 @@ use super::places::{Place, Places, address};
 use super::pools::{FACILITIES, SENTENCES};
 use chrono::{Days, NaiveDate};
 use rand::seq::{IndexedRandom, SliceRandom};
-use rand::{Rng, RngExt};
+use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 use store::codelists::rows;

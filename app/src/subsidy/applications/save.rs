@@ -29,7 +29,6 @@ pub struct Saved {
 /// Saves fields. `pole` are the texts by path, `zaklad` is JSON of what the person saw (path to text), `volby` are paths of boxes that count as
 /// not ticked when they are not sent, `rozhodnuti` says `jejich` for disputes that are settled so. `kam` is where the person goes: `dal`, `zpet`,
 /// `prehled`, nothing for the island.
-#[expect(clippy::too_many_arguments, reason = "one argument per field of the form")]
 #[server(name = SaveFields, prefix = "/prikaz", endpoint = "dotace/ulozit-zadost")]
 pub async fn save_fields(
     klic: Option<String>,
