@@ -3,9 +3,11 @@
 use crate::{
     layout::*,
     request,
-    subsidy::home::{self as rounds, KrajHome, MpsvHome},
+    subsidy::{
+        applications::ProviderHome,
+        home::{self as rounds, KrajHome, MpsvHome},
+    },
 };
-use crate::{layout::*, request, subsidy::applications::ProviderHome};
 use domain::accounts::{OrganisationKind, Permission};
 use leptos::prelude::*;
 

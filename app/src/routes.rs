@@ -6,13 +6,9 @@ use crate::{
     error::AppError,
     home,
     layout::*,
-    request,
-    subsidy::{awards, decision, rounds},
-    subsidy::{assessment, rounds},
+    operations, registry, request,
+    subsidy::{applications::pages as applications, assessment, awards, calculation, decision, rounds},
 };
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::applications::pages as applications};
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, operations, registry, request};
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::{calculation, rounds}};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
@@ -32,16 +28,19 @@ pub const DONE: &[(&str, &str)] = &[
     ("priznano", "Poslední krok je uzavřen, dotace jsou přiznané."),
     ("zverejneno", "Výsledky jsou zveřejněné."),
     ("dokonceno", "Hodnocení předchozí služby je dokončené."),
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."),
-    ("nacteno", "Údaje jsou znovu načtené z registru."),
+    ("nacteno-z-registru", "Údaje jsou znovu načtené z registru."),
     ("pridano", "Služby jsou přidané do žádosti."),
     ("vraceno", "Služba je zpátky v žádosti i s tím, co jste vyplnili."),
     ("uzamceno", "Žádost je uzamčená. Zbývá ji podat."),
     ("odemceno", "Žádost je odemčená, můžete ji měnit."),
     ("vzato-zpet", "Žádost je vzatá zpět a zase rozepsaná. Podaná podoba zůstala v historii."),
+    ("cislo", "Číslo služby je zapsané, služba je teď v registru úplná."),
+    ("konec", "Konec poskytování je zapsaný."),
+    ("utajeno", "Adresa je utajená. Vidíte ji jen vy a poskytovatel."),
+    ("organ", "Registrující orgán je určený."),
+    ("import", "Import proběhl celý."),
+    ("beh", "Běh je spočítaný a uložený."),
 ];
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("cislo", "Číslo služby je zapsané, služba je teď v registru úplná."), ("konec", "Konec poskytování je zapsaný."), ("utajeno", "Adresa je utajená. Vidíte ji jen vy a poskytovatel."), ("organ", "Registrující orgán je určený."), ("import", "Import proběhl celý.")];
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."), ("mimoradny-termin", "Mimořádný termín je povolený."), ("nacteno", "Žádosti ze souboru jsou načtené."), ("prideleno", "Služby jsou přidělené."), ("beh", "Běh je spočítaný a uložený.")];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {

@@ -1,14 +1,32 @@
 //! `/registr.csv`: exactly what the search shows, all pages of it.
 
 use super::{search::read, words};
-use crate::{error::AppError, request::{Deps, RequestInfo}};
+use crate::{
+    error::AppError,
+    request::{Deps, RequestInfo},
+};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use store::registry::search::{ExportRow, export};
 
-const HEAD: [&str; 16] = [
-    "cislo_sluzby", "portal_id", "zarizeni", "poskytovatel", "ico", "paragraf", "druh", "formy", "kapacity", "cilove_skupiny", "kraje", "okresy", "obec",
-    "poskytuje_od", "poskytuje_do", "stav_ke_dni",
+const HEAD: [&str; 17] = [
+    "cislo_sluzby",
+    "portal_id",
+    "zarizeni",
+    "poskytovatel",
+    "ico",
+    "paragraf",
+    "druh",
+    "formy",
+    "kapacity",
+    "cilove_skupiny",
+    "kraje",
+    "okresy",
+    "obec",
+    "adresa",
+    "poskytuje_od",
+    "poskytuje_do",
+    "stav_ke_dni",
 ];
 
 /// A text that a spreadsheet would take for a formula is kept a text.
@@ -16,7 +34,7 @@ fn plain(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
-fn line(r: ExportRow, on: chrono::NaiveDate) -> [String; 16] {
+fn line(r: ExportRow, on: chrono::NaiveDate) -> [String; 17] {
     let day = |d: Option<chrono::NaiveDate>| d.map(|d| d.to_string()).unwrap_or_default();
     let forms: Vec<&str> = r.forms.iter().map(|f| words::form(f)).collect();
     let capacities: Vec<String> = r
@@ -41,6 +59,7 @@ fn line(r: ExportRow, on: chrono::NaiveDate) -> [String; 16] {
         r.kraje.join("; "),
         r.okresy.join("; "),
         r.place.unwrap_or_default(),
+        r.address_line.unwrap_or_default(),
         day(r.provided_from),
         day(r.provided_to),
         on.to_string(),

@@ -85,9 +85,9 @@ fn result(row: Row, facets: &Facets, on: chrono::NaiveDate) -> impl IntoView + u
                 <h3><a href=service_href(row.portal_id, row.service_id)>{title}</a></h3>
                 <p class="inline"><span>{kind_name}<span class="muted">{paragraph}</span></span>{provider.map(|name| view! { <span class="muted">{name}</span> })}</p>
                 <p class="inline">
-                    {row.place.map(|place| view! { <span><Icon name="pin"/>{place}</span> })}
+                    {row.address_line.or(row.place).map(|place| view! { <span><Icon name="pin"/>{place}</span> })}
                     {(!forms.is_empty()).then(|| view! { <span><Icon name="bed"/>{forms}</span> })}
-                    {(row.facilities > 1).then(|| view! { <span class="tag">{words::facilities(row.facilities)}</span> })}
+                    {(row.facilities > 1).then(|| view! { <span class="tag">{words::facilities(i64::from(row.facilities))}</span> })}
                     {state.map(|words| view! { <span class="tag">{words}</span> })}
                 </p>
             </div>

@@ -1,10 +1,10 @@
 //! The subsidy year (dotace).
 
-// pub mod assessment;
-pub mod awards;
-pub mod decision;
+pub mod applications;
 pub mod assessment;
+pub mod awards;
 pub mod calculation;
+pub mod decision;
 pub mod rounds;
 
 #[cfg(feature = "ssr")]
@@ -13,4 +13,3 @@ pub mod dates;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod tabs;
-pub mod applications;

@@ -4,10 +4,7 @@ use crate::{
     error::AppError,
     form::Fields,
     request::{self, Begun, Command},
-    subsidy::{
-        dates,
-        tabs::{self, number},
-    },
+    subsidy::{dates, tabs},
 };
 use domain::{
     accounts::{Permission, Right},

@@ -127,7 +127,8 @@ pub async fn correct(
             Change { field: "konec poskytování".to_owned(), before: day(old), after: day(*end) }
         }
         Correction::SecretFacility(facility) => {
-            let name = before.open_facilities.iter().find(|(id, _)| id == facility).map(|(_, name)| name.clone()).ok_or(StoreError::NotFound)?;
+            let name =
+                before.open_facilities.iter().find(|(id, _)| id == facility).map(|(_, name)| name.clone()).ok_or(StoreError::NotFound)?;
             make_secret(tx, *facility, today, at).await?;
             Change { field: format!("zařízení „{name}“"), before: None, after: Some("změna: utajená adresa".to_owned()) }
         }
@@ -158,9 +159,9 @@ async fn replace_version(
     let id = new_id();
     sqlx::query!(
         "insert into service_version (id, service_id, provider_id, valid, recorded_at, source, import_run_id, identifikator, provided_from,
-           provided_to, kind, forms, groups, kraje, okresy, obce, capacities, provider_name, facility_name, place, search_text)
+           provided_to, kind, forms, groups, kraje, okresy, obce, capacities, provider_name, facility_name, place, search_text, address_line, facilities)
          select $1, service_id, provider_id, daterange($2, null), $3, 'registrar', null, $4, $5, $6, kind, forms, groups, $7, $8, $9, capacities,
-           provider_name, $10, $11, $12 from service_version where id = $13",
+           provider_name, $10, $11, $12, $14, $15 from service_version where id = $13",
         id,
         lower,
         at,
@@ -173,7 +174,9 @@ async fn replace_version(
         found.facility_name,
         found.place,
         found.text,
-        before.version
+        before.version,
+        found.address_line,
+        found.facilities
     )
     .execute(&mut **tx)
     .await?;

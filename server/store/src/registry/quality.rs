@@ -207,36 +207,28 @@ pub async fn problems(tx: &mut Tx, import: Uuid, kind: &str) -> Result<Vec<Probl
     .await?)
 }
 
-/// Counts of the public register with the day of its last import.
+/// How full the public register is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterState {
     /// Services.
     pub services: i64,
     /// Providers.
     pub providers: i64,
-    /// When the newest version was recorded.
-    pub newest: Option<DateTime<Utc>>,
+    /// Day of the newest import.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// How full the register is; public.
 pub async fn register_state(tx: &mut Tx) -> Result<RegisterState, StoreError> {
     Ok(sqlx::query_as!(
         RegisterState,
-        r#"select (select count(*) from service) as "services!", (select count(*) from provider) as "providers!",
-                  (select max(recorded_at) from service_version where source = 'import') as newest"#
+        r#"select (select count(*) from service) as "services!", (select count(*) from provider) as "providers!", app.register_day() as as_of"#
     )
     .fetch_one(&mut **tx)
     .await?)
 }
 
-/// Version of the database and the newest migration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatabaseState {
-    /// Version of PostgreSQL.
-    pub version: String,
-}
-
-/// The state of the database; public.
-pub async fn database_state(tx: &mut Tx) -> Result<DatabaseState, StoreError> {
-    Ok(sqlx::query_as!(DatabaseState, r#"select current_setting('server_version') as "version!""#).fetch_one(&mut **tx).await?)
+/// Version of PostgreSQL; public.
+pub async fn database_version(tx: &mut Tx) -> Result<String, StoreError> {
+    Ok(sqlx::query_scalar!(r#"select current_setting('server_version') as "version!""#).fetch_one(&mut **tx).await?)
 }
