@@ -1,17 +1,23 @@
 //! Importing the register, as the application and under its policies.
 
-mod support;
-
+use crate::support::{at, day_of, member};
 use domain::accounts::{Actor, OrganisationKind};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::io::Cursor;
+use std::path::PathBuf;
 use store::registry::{ImportError, ImportReport, ImportRequest, import};
 use store::{Origin, Store, codelists};
-use support::{at, day_of, member, shared_data};
+
+/// The folder of real data beside the repository, where there is one.
+fn shared_data() -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = std::env::var_os("KRAJ108_SHARED_DATA").map_or(beside, PathBuf::from);
+    folder.join("rpss-sample.json").exists().then_some(folder)
+}
 
 async fn ready(owner: &PgPool) -> Store {
-    let store = support::store(owner).await;
+    let store = crate::support::store(owner).await;
     let mut tx = store.begin(&Actor::System).await.unwrap();
     codelists::load(&mut tx).await.unwrap();
     tx.commit(at("2026-01-01")).await.unwrap();
