@@ -6,5 +6,7 @@ pub mod config;
 pub mod demo;
 pub mod downloads;
 pub mod layers;
+pub mod register_files;
 pub mod router;
+pub mod subsidy;
 pub mod system_clock;

@@ -1,13 +1,14 @@
 //! The routes of the application with their layers.
 
-use crate::layers;
+use crate::{layers, register_files, subsidy};
 use app::{App, request::Deps, shell};
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{HeaderValue, header},
     middleware,
     response::IntoResponse,
-    routing::get,
+    routing::{get, post},
 };
 use domain::accounts::Permission;
 use leptos::prelude::*;
@@ -41,6 +42,14 @@ pub fn router(deps: Deps, site: &Path) -> Router {
     let mut inner: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), shell)
         .route("/zdravi/live", get(|| async { "ok" }))
+        .route("/registr.csv", {
+            let deps = deps.clone();
+            get(move |request| register_files::list(deps.clone(), request))
+        })
+        .route("/registr/import", {
+            let deps = deps.clone();
+            post(move |request| register_files::upload(deps.clone(), request)).layer(DefaultBodyLimit::disable())
+        })
         .route(
             "/zdravi/ready",
             get(move || {
@@ -53,7 +62,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
-    inner = inner.merge(crate::downloads::routes(deps.clone()));
+    inner = inner.merge(crate::downloads::routes(deps.clone())).merge(subsidy::routes(deps.clone()));
     let fallback = {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)

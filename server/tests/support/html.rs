@@ -18,9 +18,11 @@ struct Field {
 impl Form {
     /// The form of a command on a page.
     pub fn of(page: &str, command: &str) -> Option<Self> {
-        page.split("<form").skip(1).map(|rest| rest.split("</form>").next().unwrap_or(rest)).map(Self::read).find(|form| {
-            form.fields.iter().any(|field| field.name == "_akce" && field.value == command)
-        })
+        page.split("<form")
+            .skip(1)
+            .map(|rest| rest.split("</form>").next().unwrap_or(rest))
+            .map(Self::read)
+            .find(|form| form.fields.iter().any(|field| field.name == "_akce" && field.value == command))
     }
 
     fn read(html: &str) -> Self {
@@ -170,18 +172,25 @@ fn attribute_of(head: &str, name: &str) -> Option<String> {
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&amp;", "&")
 }
 
 /// The visible text of a page: without tags, scripts and the sprite, white space as one space.
 pub fn text(page: &str) -> String {
-    let body = page.split_once("<main").map_or(page, |(_, rest)| rest);
+    let body = page.split_once("<main").and_then(|(_, rest)| rest.split_once('>')).map_or(page, |(_, rest)| rest);
     let mut out = String::new();
     let mut rest = body;
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         let tag = &rest[at + 1..];
-        if !tag.starts_with("/span") && !tag.starts_with("span") && !tag.starts_with("!--") && !tag.starts_with("strong") && !tag.starts_with("/strong") {
+        // Elements within a line, and the marks that the renderer leaves between texts, part no words.
+        let inline = ["span", "/span", "strong", "/strong", "!"];
+        if !inline.iter().any(|name| tag.starts_with(name)) {
             out.push(' ');
         }
         let end = tag_end(tag);

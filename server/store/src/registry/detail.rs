@@ -218,8 +218,7 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(StoreError::NotFound)?;
-    let shown =
-        Shown { id: row.version, from: row.lower, until: row.upper, corrected: row.source == "registrar", on_day: row.on_day };
+    let shown = Shown { id: row.version, from: row.lower, until: row.upper, corrected: row.source == "registrar", on_day: row.on_day };
     let day = if shown.on_day { on } else { shown.from.unwrap_or(on) };
     let facilities = facilities(tx, id, day).await?;
     let provider = provider_head(tx, row.provider_id).await?;
@@ -360,7 +359,9 @@ pub async fn providers_at(tx: &mut Tx, address: &str) -> Result<Vec<Uuid>, Store
     let found = match address.parse::<Uuid>() {
         Ok(id) => sqlx::query_scalar!("select id from provider where id = $1", id).fetch_all(&mut **tx).await?,
         Err(_) => {
-            sqlx::query_scalar!("select id from provider where ico = $1 order by portal_id nulls last, id", address).fetch_all(&mut **tx).await?
+            sqlx::query_scalar!("select id from provider where ico = $1 order by portal_id nulls last, id", address)
+                .fetch_all(&mut **tx)
+                .await?
         }
     };
     if found.is_empty() { Err(StoreError::NotFound) } else { Ok(found) }

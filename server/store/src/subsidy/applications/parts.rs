@@ -109,13 +109,10 @@ async fn services(tx: &mut Tx, application: &Stored, part: &Part, (id, kraj_roun
 
 /// Marks the parts of an application as taken back; gives how many.
 pub async fn withdraw(tx: &mut Tx, application: Uuid, at: DateTime<Utc>) -> Result<u64, StoreError> {
-    let done = sqlx::query!(
-        "update application_part set withdrawn_at = $2 where application_id = $1 and withdrawn_at is null",
-        application,
-        at
-    )
-    .execute(&mut **tx)
-    .await?;
+    let done =
+        sqlx::query!("update application_part set withdrawn_at = $2 where application_id = $1 and withdrawn_at is null", application, at)
+            .execute(&mut **tx)
+            .await?;
     Ok(done.rows_affected())
 }
 
