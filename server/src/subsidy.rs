@@ -82,7 +82,8 @@ async fn keep(deps: &Deps, info: &RequestInfo, round: (i32, i32), name: &str, te
 
 fn csv(name: &str, bytes: impl Into<axum::body::Body>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes.into()).into_response()
+    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes.into())
+        .into_response()
 }
 
 async fn template(Path((year, number)): Path<(i32, i32)>) -> Response {

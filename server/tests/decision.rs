@@ -147,8 +147,11 @@ async fn scene() -> Scene {
         let mut tx = world.store.begin(&actor).await.unwrap();
         // A provider has one part in a round; the second service joins it.
         let document = part(provider_name, service, identifier, name, request);
-        let existing: Option<Uuid> =
-            sqlx::query_scalar("select id from application_part where provider_id = $1").bind(provider).fetch_optional(&mut *tx).await.unwrap();
+        let existing: Option<Uuid> = sqlx::query_scalar("select id from application_part where provider_id = $1")
+            .bind(provider)
+            .fetch_optional(&mut *tx)
+            .await
+            .unwrap();
         if existing.is_none() {
             imports::insert(&mut tx, kraj_round, provider, identifier, &document, ("Jana Nováková", world.now())).await.unwrap();
         }
@@ -182,7 +185,8 @@ async fn scene() -> Scene {
             sqlx::query_scalar("select id from part_service where service_id = $1").bind(service).fetch_one(&world.owner).await.unwrap();
         services.insert(identifier, key);
         let wrong = (wrong > 0).then(|| {
-            let item = WrongItem { kind: Verdict::Overvalued, amount: Some(Crowns::new(wrong)), reason: "dražší než obvykle".to_owned() };
+            let item =
+                WrongItem { kind: Verdict::Overvalued, amount: Some(Crowns::new(wrong)), reason: "dražší než obvykle".to_owned() };
             ("2.5".to_owned(), item)
         });
         let assessment = Assessment {
@@ -327,7 +331,13 @@ async fn a_run_becomes_the_proposal_and_the_chain_awards() {
     let shown = world.get(Some(&scene.decider), PAGE).await;
     // OPT is 1 800 000, 1 500 000, 900 000; k = 3 000/4 200.
     shown.is(200).says("1 286 000").says("1 071 000").says("643 000").says("zbývá 0 Kč").says("odbor rozhoduje se").says("rada čeká");
-    world.get(Some(&scene.officer), &scene.why("1000001")).await.is(200).says("Proč 1 286 000 Kč?").says("71,43 haléře").says("nezveřejněno");
+    world
+        .get(Some(&scene.officer), &scene.why("1000001"))
+        .await
+        .is(200)
+        .says("Proč 1 286 000 Kč?")
+        .says("71,43 haléře")
+        .says("nezveřejněno");
     world.get(Some(&scene.senior), &scene.why("1000001")).await.is(404);
 
     // Bounds and reasons; what was typed stays.
@@ -369,7 +379,13 @@ async fn a_run_becomes_the_proposal_and_the_chain_awards() {
     assert_eq!(scene.close("18. 1. 2027", "2/2027").await.goes(), "/dotace/2027/1/navrhy?hotovo=priznano");
     assert_eq!(scene.count("select sum(amount)::bigint from award").await, 2_900_000);
     assert_eq!(scene.count("select count(*) from award_detail where published_at is null").await, 3);
-    world.get(Some(&scene.officer), &scene.why("1000001")).await.is(200).says("Proč 1 900 000 Kč?").says("Z 1 286 000 Kč na 1 900 000 Kč. Důvod: kapacita se rozšiřuje").says("usnesení 2/2027");
+    world
+        .get(Some(&scene.officer), &scene.why("1000001"))
+        .await
+        .is(200)
+        .says("Proč 1 900 000 Kč?")
+        .says("Z 1 286 000 Kč na 1 900 000 Kč. Důvod: kapacita se rozšiřuje")
+        .says("usnesení 2/2027");
     // Awards are not published yet.
     world.get(Some(&scene.senior), &scene.why("1000001")).await.is(404);
     world.get(None, "/dotace/2027/1/vysledky/60").await.is(404);
@@ -448,20 +464,42 @@ async fn verify_finds_what_was_planted() {
     assert_eq!(scene.faults().await, Vec::<String>::new());
     let owner = &scene.world.owner;
     for (plant, undo, says) in [
-        ("update award set amount = amount + 1000 where identifikator = '1000001'", "update award set amount = amount - 1000 where identifikator = '1000001'", "podle rozhodnutí 1286000 Kč"),
+        (
+            "update award set amount = amount + 1000 where identifikator = '1000001'",
+            "update award set amount = amount - 1000 where identifikator = '1000001'",
+            "podle rozhodnutí 1286000 Kč",
+        ),
         ("update kraj_round set allocation = 1000", "update kraj_round set allocation = 3000000", "alokace je 1000 Kč"),
-        ("update award set published_at = '2027-01-01Z' where identifikator = '1000002'", "update award set published_at = null", "zveřejněno 1 přiznaných dotací místo 0"),
-        ("update kraj_round set results_published_at = '2027-01-01Z'", "update kraj_round set results_published_at = null", "zveřejněno 0 přiznaných dotací místo 3"),
-        (r#"update decision set document = jsonb_set(document, '{steps,1,closed}', 'null')"#,
-         r#"update decision set document = jsonb_set(document, '{steps,1,closed}', '{"date": "2027-01-18", "resolution": "2/2027"}')"#,
-         "před uzavřením posledního kroku"),
-        ("update part_service set request = request + 1 where identifikator = '1000003'", "update part_service set request = request - 1 where identifikator = '1000003'", "součet služeb 900001 Kč"),
-        (r#"update part_service set document = jsonb_set(document, '{name}', '"jiný"') where identifikator = '1000003'"#,
-         r#"update part_service set document = jsonb_set(document, '{name}', '"Sociální rehabilitace"') where identifikator = '1000003'"#,
-         "není taková, jaká byla podána"),
-        (r#"update calculation_run set result = jsonb_set(result, '{services,0,award}', '"1"')"#,
-         r#"update calculation_run set result = jsonb_set(result, '{services,0,award}', '"1286000"')"#,
-         "dává jiný výsledek"),
+        (
+            "update award set published_at = '2027-01-01Z' where identifikator = '1000002'",
+            "update award set published_at = null",
+            "zveřejněno 1 přiznaných dotací místo 0",
+        ),
+        (
+            "update kraj_round set results_published_at = '2027-01-01Z'",
+            "update kraj_round set results_published_at = null",
+            "zveřejněno 0 přiznaných dotací místo 3",
+        ),
+        (
+            r#"update decision set document = jsonb_set(document, '{steps,1,closed}', 'null')"#,
+            r#"update decision set document = jsonb_set(document, '{steps,1,closed}', '{"date": "2027-01-18", "resolution": "2/2027"}')"#,
+            "před uzavřením posledního kroku",
+        ),
+        (
+            "update part_service set request = request + 1 where identifikator = '1000003'",
+            "update part_service set request = request - 1 where identifikator = '1000003'",
+            "součet služeb 900001 Kč",
+        ),
+        (
+            r#"update part_service set document = jsonb_set(document, '{name}', '"jiný"') where identifikator = '1000003'"#,
+            r#"update part_service set document = jsonb_set(document, '{name}', '"Sociální rehabilitace"') where identifikator = '1000003'"#,
+            "není taková, jaká byla podána",
+        ),
+        (
+            r#"update calculation_run set result = jsonb_set(result, '{services,0,award}', '"1"')"#,
+            r#"update calculation_run set result = jsonb_set(result, '{services,0,award}', '"1286000"')"#,
+            "dává jiný výsledek",
+        ),
         ("update calculation_run set awarded = 5", "update calculation_run set awarded = 3000000", "není součtem návrhů"),
     ] {
         sqlx::raw_sql(plant).execute(owner).await.unwrap();

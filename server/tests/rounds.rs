@@ -6,8 +6,8 @@ use app::subsidy::{
     assessment::{assign::Assign, columns_load::LoadColumns, columns_save::SaveColumns, save::SaveAssessment},
     calculation::start_run::StartRun,
     rounds::{
-        create_round::CreateRound, formal_check::SaveCheck, give_term::GiveTerm, import_confirm::ConfirmImport, import_read::ReadApplications,
-        open_year::OpenYear, publish_window::PublishWindow, set_window::SetWindow,
+        create_round::CreateRound, formal_check::SaveCheck, give_term::GiveTerm, import_confirm::ConfirmImport,
+        import_read::ReadApplications, open_year::OpenYear, publish_window::PublishWindow, set_window::SetWindow,
     },
 };
 use domain::{
@@ -232,7 +232,9 @@ async fn from_the_year_to_a_published_window() {
     w.submit(Some(&scene.officer), &terms, &stale).await.is(409).says("Záznam mezitím změnil někdo jiný");
     // A renamed item of the formal check keeps its key, an emptied one goes, a new one gets a key.
     w.fill(&scene.officer, &terms, SetWindow::PATH, |form| {
-        form.set("pole[polozka.sit]", "Služba je v síti kraje").set("pole[polozka.prilohy]", "").set("pole[nova.1]", "Čestné prohlášení je podepsané");
+        form.set("pole[polozka.sit]", "Služba je v síti kraje")
+            .set("pole[polozka.prilohy]", "")
+            .set("pole[nova.1]", "Čestné prohlášení je podepsané");
     })
     .await
     .goes();
@@ -554,7 +556,8 @@ async fn services_are_shared_out_and_filtered() {
         })
         .await;
     none.is(422).says("Nevybrali jste žádnou službu");
-    let assessor: Uuid = sqlx::query_scalar("select person_id from account where id = $1").bind(scene.assessor.account).fetch_one(&w.owner).await.unwrap();
+    let assessor: Uuid =
+        sqlx::query_scalar("select person_id from account where id = $1").bind(scene.assessor.account).fetch_one(&w.owner).await.unwrap();
     w.fill(&scene.officer, &grid, Assign::PATH, |form| {
         form.set("komu", &assessor.to_string()).tick(&format!("pole[{home}]"), "ano");
     })
@@ -565,7 +568,11 @@ async fn services_are_shared_out_and_filtered() {
     })
     .await
     .goes();
-    w.get(Some(&scene.assessor), &format!("{grid}?hodnoti=ja")).await.says("Zobrazeno 1–1 z 1").says("Domov pro seniory Teplice").lacks("Charita");
+    w.get(Some(&scene.assessor), &format!("{grid}?hodnoti=ja"))
+        .await
+        .says("Zobrazeno 1–1 z 1")
+        .says("Domov pro seniory Teplice")
+        .lacks("Charita");
     w.get(Some(&scene.officer), &format!("{grid}?hodnoti=nikdo")).await.says("Odlehčovací služba Most").lacks("Domov pro seniory Teplice");
     w.get(Some(&scene.officer), &format!("{grid}?druh=40&q=pecovatelska")).await.says("Celkem za 1 službu filtru").says("3 400 000");
     w.get(Some(&scene.officer), &format!("{grid}?q=nikde")).await.says("Filtru neodpovídá žádná služba").says("Bez filtru jich je 3");
@@ -597,7 +604,10 @@ async fn the_kraj_fills_its_columns() {
     })
     .await
     .goes();
-    assert_eq!(scene.count("select count(*) from service_input where cells = '{\"obloznost\": \"0,95\", \"uhrada_den\": \"455\"}'").await, 1);
+    assert_eq!(
+        scene.count("select count(*) from service_input where cells = '{\"obloznost\": \"0,95\", \"uhrada_den\": \"455\"}'").await,
+        1
+    );
     let mut late = stale;
     late.set(&format!("pole[{id}.obloznost]"), "0,5");
     w.submit(Some(&scene.officer), &page, &late).await.is(409);

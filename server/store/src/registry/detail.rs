@@ -439,3 +439,30 @@ pub async fn services_of(tx: &mut Tx, provider: Uuid, on: NaiveDate) -> Result<V
         })
         .collect())
 }
+
+/// A provider with many services.
+#[derive(Debug, Clone)]
+pub struct BusyProvider {
+    /// The provider.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its IČO.
+    pub ico: Option<String>,
+}
+
+/// The provider with the most services with a number on a day, of those that an authority registers.
+pub async fn busiest_provider(tx: &mut Tx, authority: Uuid, on: NaiveDate) -> Result<BusyProvider, StoreError> {
+    sqlx::query_as!(
+        BusyProvider,
+        r#"select p.id, p.name, p.ico from provider p join service_version v on v.provider_id = p.id
+           where p.registrar_id = $1 and p.ico is not null and v.superseded_at is null and v.valid @> $2::date and v.identifikator is not null
+             and v.provided_from < $2 and v.provided_to is null and cardinality(v.forms) > 0
+           group by p.id order by least(count(*), 8) desc, p.name collate cs limit 1"#,
+        authority,
+        on
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(StoreError::NotFound)
+}

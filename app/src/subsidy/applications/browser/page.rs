@@ -138,7 +138,9 @@ impl Page {
             let has_field = row.query_selector("input").ok().flatten().is_some();
             if has_field {
                 let key = row.get_attribute("data-pod").unwrap_or_default();
-                let wanted = speaks || service.is_some_and(|service| shows_note(service, &key)) || row.contains(self.document.active_element().as_deref());
+                let wanted = speaks
+                    || service.is_some_and(|service| shows_note(service, &key))
+                    || row.contains(self.document.active_element().as_deref());
                 set_flag(&row, "data-tichy", !wanted);
             } else {
                 set_flag(&row, "hidden", !speaks);
@@ -249,7 +251,9 @@ impl Page {
             let label = self.control(path).map(|control| control.label(&self.document)).unwrap_or_default();
             let made = [self.element("div", "stack stack--tight", ""), self.element("p", "label", &label), self.element("p", "row", "")];
             let [Some(block), Some(label), Some(buttons)] = made else { continue };
-            for (choice, text) in [("moje", format!("Nechat moje: {}", shown(mine))), ("jejich", format!("Vzít uložené: {}", shown(theirs)))] {
+            for (choice, text) in
+                [("moje", format!("Nechat moje: {}", shown(mine))), ("jejich", format!("Vzít uložené: {}", shown(theirs)))]
+            {
                 if let Some(button) = self.element("button", "btn", &text) {
                     for (attribute, value) in [("type", "button"), ("data-spor", path.as_str()), ("data-volba", choice)] {
                         let _ = button.set_attribute(attribute, value);
@@ -290,11 +294,15 @@ impl Control {
         match &self.kind {
             Kind::Line(input) => input.value(),
             Kind::Lines(area) => area.value(),
-            Kind::Box(input) => if input.checked() { "ano".to_owned() } else { String::new() },
-            // The first way is the default, which the application keeps as nothing.
-            Kind::Radio(buttons) => {
-                buttons.iter().skip(1).find(|button| button.checked()).map(HtmlInputElement::value).unwrap_or_default()
+            Kind::Box(input) => {
+                if input.checked() {
+                    "ano".to_owned()
+                } else {
+                    String::new()
+                }
             }
+            // The first way is the default, which the application keeps as nothing.
+            Kind::Radio(buttons) => buttons.iter().skip(1).find(|button| button.checked()).map(HtmlInputElement::value).unwrap_or_default(),
         }
     }
 

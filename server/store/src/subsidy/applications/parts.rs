@@ -148,7 +148,7 @@ pub struct Award {
     pub number: i32,
     /// The kraj.
     pub kraj: Kraj,
-    /// The service in the register.
+    /// Key of the service in its part: the address of its result.
     pub service: Uuid,
     /// Its identifikátor.
     pub identifier: String,
@@ -167,7 +167,7 @@ pub struct Award {
 /// The published awards of a provider, newest first.
 pub async fn awards(tx: &mut Tx, provider: Uuid) -> Result<Vec<Award>, StoreError> {
     let rows = sqlx::query!(
-        r#"select r.year, r.number, a.kraj_code, a.service_id, a.identifikator, a.name, a.paragraph, a.request, a.amount,
+        r#"select r.year, r.number, a.kraj_code, a.part_service_id, a.identifikator, a.name, a.paragraph, a.request, a.amount,
                   a.published_at as "published_at!"
            from award a join kraj_round k on k.id = a.kraj_round_id join subsidy_round r on r.id = k.round_id
            where a.provider_id = $1 and a.published_at is not null
@@ -183,7 +183,7 @@ pub async fn awards(tx: &mut Tx, provider: Uuid) -> Result<Vec<Award>, StoreErro
                 year: row.year,
                 number: row.number,
                 kraj: of_code(&row.kraj_code)?,
-                service: row.service_id,
+                service: row.part_service_id,
                 identifier: row.identifikator,
                 name: row.name,
                 paragraph: row.paragraph,
