@@ -217,7 +217,7 @@ fn awarded(awards: &[Award]) -> AnyView {
     }
     view! {
         <section class="card card--flush" aria-labelledby="priznano"><div class="card__head"><h2 id="priznano">"Zveřejněné dotace"</h2><span class="count">{awards.len()}</span></div>
-            <div class="grid grid--bare" role="region" aria-label="Zveřejněné dotace" tabindex="0"><table class="data">
+            <div class="grid grid--bare" role="region" aria-label="Tabulka: zveřejněné dotace" tabindex="0"><table class="data">
                 <thead><tr><th scope="col">"Rok"</th><th scope="col">"Kraj"</th><th scope="col">"Služba"</th><th scope="col" class="num">"Požadavek"</th><th scope="col" class="num">"Dotace"</th><th scope="col"><span class="sr">"Vysvětlení"</span></th></tr></thead>
                 <tbody>{awards.iter().map(|award| {
                     let why = format!("/dotace/{}/{}/vysledek/{}/proc-tolik", award.year, award.number, award.service);

@@ -237,7 +237,7 @@ fn Steps(decision: Decision, own: KrajRound, decides: bool, version: i64) -> imp
     view! {
         <section class="card card--flush" aria-labelledby="kroky">
             <div class="card__head"><h2 id="kroky">"Kroky rozhodování"</h2></div>
-            <div class="grid grid--bare" role="region" aria-label="Kroky rozhodování" tabindex="0">
+            <div class="grid grid--bare" role="region" aria-label="Tabulka: kroky rozhodování" tabindex="0">
                 <table class="data">
                     <thead><tr><th scope="col" class="num">"Krok"</th><th scope="col">"Kdo rozhoduje"</th><th scope="col">"Stav"</th><th scope="col">"Datum"</th><th scope="col">"Usnesení"</th><th scope="col" class="num">"Změn"</th><th scope="col" class="num">"Součet, Kč"</th></tr></thead>
                     <tbody>{rows}</tbody>
