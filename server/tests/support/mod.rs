@@ -210,7 +210,8 @@ impl World {
         let token: [u8; 32] = Sha256::digest(Uuid::new_v4().as_bytes()).into();
         let digest = Sha256::digest(token);
         let mut tx = self.store.begin(&Actor::System).await.unwrap();
-        let session = NewSession { token_digest: &digest, account, ends_at: self.now() + TimeDelta::hours(12), address: None, device: None };
+        let session =
+            NewSession { token_digest: &digest, account, ends_at: self.now() + TimeDelta::hours(12), address: None, device: None };
         open_session(&mut tx, session, self.now()).await.unwrap();
         tx.commit(self.now()).await.unwrap();
         Person { account, name: name.to_owned(), cookie: format!("{COOKIE}={}", hex::encode(token)) }
@@ -252,6 +253,24 @@ impl World {
         let request = Self::request(person, "POST", command, "application/json")
             .header("origin", "http://localhost")
             .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Uploads a file to a page, as a browser sends a form with one.
+    pub async fn upload(&self, person: Option<&Person>, page: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--grenze\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let (name, file_name, content) = file;
+        let head = format!("--grenze\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n");
+        body.extend(head.bytes());
+        body.extend(b"Content-Type: application/octet-stream\r\n\r\n");
+        body.extend(content);
+        body.extend(b"\r\n--grenze--\r\n");
+        let request = Self::request(person, "POST", page, "text/html,application/xhtml+xml")
+            .header("origin", "http://localhost")
+            .header("content-type", "multipart/form-data; boundary=grenze");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
