@@ -54,7 +54,7 @@ pub fn Page(
         }
     });
     view! {
-        <Title text=format!("{title} · Kraj108")/>
+        <Title text=escape(&format!("{title} · Kraj108"))/>
         <TopBar/>
         <main class="page" id="obsah">
             {head.then(|| view! {
@@ -195,10 +195,10 @@ pub fn ErrorPage(
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        if let Ok(status) = axum::http::StatusCode::from_u16(error.code.status()) {
-            response.set_status(status);
-        }
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(status) = axum::http::StatusCode::from_u16(error.code.status())
+    {
+        response.set_status(status);
     }
     let title = match error.code {
         Code::SignIn => "Přihlaste se, prosím",

@@ -89,7 +89,8 @@ async fn received(mut parts: Multipart) -> Result<Uploaded, AppError> {
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         match part.name() {
             Some("soubor") => {
-                name = part.file_name().map(|n| n.chars().filter(|c| !c.is_control()).take(300).collect::<String>()).filter(|n| !n.is_empty());
+                name =
+                    part.file_name().map(|n| n.chars().filter(|c| !c.is_control()).take(300).collect::<String>()).filter(|n| !n.is_empty());
                 let mut target = tempfile::tempfile().map_err(fault)?;
                 let mut size = 0_u64;
                 while let Some(chunk) = part.chunk().await.map_err(broken)? {

@@ -59,7 +59,7 @@ pub async fn load<R: Read + Send + 'static>(store: &Store, source: R, request: &
 
 /// Opens a plain or gzip file; which of both is told by its first bytes.
 pub fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    Ok(unpacked(BufReader::with_capacity(1 << 16, File::open(path)?))?)
+    unpacked(BufReader::with_capacity(1 << 16, File::open(path)?))
 }
 
 /// Unpacks gzip where the first bytes say so.
@@ -85,15 +85,29 @@ pub fn print(report: &ImportReport, json: bool, out: &mut impl Write) -> io::Res
         return writeln!(out, "{}", serde_json::to_string(report)?);
     }
     let s = report.services;
-    writeln!(out, "Import ke dni {}: {} {}.", date(report.as_of), report.records, plural(signed(report.records), "záznam", "záznamy", "záznamů"))?;
+    writeln!(
+        out,
+        "Import ke dni {}: {} {}.",
+        date(report.as_of),
+        report.records,
+        plural(signed(report.records), "záznam", "záznamy", "záznamů")
+    )?;
     writeln!(
         out,
         "Služby: nové {}, změněné {}, ukončené {}, beze změny {}, chybějící v souboru {}, odmítnuté {}.",
         s.new, s.changed, s.ended, s.unchanged, s.missing, s.refused
     )?;
     let (p, f) = (report.providers, report.facilities);
-    writeln!(out, "Poskytovatelé: noví {}, změnění {}. Zařízení: nová {}, změněná {}, zrušená {}.", p.new, p.changed, f.new, f.changed, f.gone)?;
-    writeln!(out, "V registru: služby bez identifikátoru {}, poskytovatelé bez registrujícího orgánu {}.", s.incomplete, report.without_authority)?;
+    writeln!(
+        out,
+        "Poskytovatelé: noví {}, změnění {}. Zařízení: nová {}, změněná {}, zrušená {}.",
+        p.new, p.changed, f.new, f.changed, f.gone
+    )?;
+    writeln!(
+        out,
+        "V registru: služby bez identifikátoru {}, poskytovatelé bez registrujícího orgánu {}.",
+        s.incomplete, report.without_authority
+    )?;
     let mut by_kind: BTreeMap<ProblemKind, Vec<_>> = BTreeMap::new();
     for problem in &report.problems {
         by_kind.entry(problem.kind).or_default().push(problem);

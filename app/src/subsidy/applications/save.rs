@@ -29,7 +29,6 @@ pub struct Saved {
 /// Saves fields. `pole` are the texts by path, `zaklad` is JSON of what the person saw (path to text), `volby` are paths of boxes that count as
 /// not ticked when they are not sent, `rozhodnuti` says `jejich` for disputes that are settled so. `kam` is where the person goes: `dal`, `zpet`,
 /// `prehled`, nothing for the island.
-#[expect(clippy::too_many_arguments, reason = "one argument per field of the form")]
 #[server(name = SaveFields, prefix = "/prikaz", endpoint = "dotace/ulozit-zadost")]
 pub async fn save_fields(
     klic: Option<String>,
@@ -62,8 +61,9 @@ pub async fn save_fields(
     }
     let base: BTreeMap<String, String> = match zaklad.as_deref() {
         None | Some("") => BTreeMap::new(),
-        Some(text) => serde_json::from_str(text)
-            .map_err(|_| AppError::invalid("Formuláři chybí údaj o tom, co jste viděli. Načtěte stránku znovu a pole vyplňte ještě jednou."))?,
+        Some(text) => serde_json::from_str(text).map_err(|_| {
+            AppError::invalid("Formuláři chybí údaj o tom, co jste viděli. Načtěte stránku znovu a pole vyplňte ještě jednou.")
+        })?,
     };
     let asked = (&zadost, &cast, &base, &mine);
     let permission = Permission::Has(Right::ApplicationWork);

@@ -127,7 +127,8 @@ pub async fn correct(
             Change { field: "konec poskytování".to_owned(), before: day(old), after: day(*end) }
         }
         Correction::SecretFacility(facility) => {
-            let name = before.open_facilities.iter().find(|(id, _)| id == facility).map(|(_, name)| name.clone()).ok_or(StoreError::NotFound)?;
+            let name =
+                before.open_facilities.iter().find(|(id, _)| id == facility).map(|(_, name)| name.clone()).ok_or(StoreError::NotFound)?;
             make_secret(tx, *facility, today, at).await?;
             Change { field: format!("zařízení „{name}“"), before: None, after: Some("změna: utajená adresa".to_owned()) }
         }

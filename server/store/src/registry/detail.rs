@@ -218,8 +218,7 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(StoreError::NotFound)?;
-    let shown =
-        Shown { id: row.version, from: row.lower, until: row.upper, corrected: row.source == "registrar", on_day: row.on_day };
+    let shown = Shown { id: row.version, from: row.lower, until: row.upper, corrected: row.source == "registrar", on_day: row.on_day };
     let day = if shown.on_day { on } else { shown.from.unwrap_or(on) };
     let facilities = facilities(tx, id, day).await?;
     let provider = provider_head(tx, row.provider_id).await?;
@@ -360,7 +359,9 @@ pub async fn providers_at(tx: &mut Tx, address: &str) -> Result<Vec<Uuid>, Store
     let found = match address.parse::<Uuid>() {
         Ok(id) => sqlx::query_scalar!("select id from provider where id = $1", id).fetch_all(&mut **tx).await?,
         Err(_) => {
-            sqlx::query_scalar!("select id from provider where ico = $1 order by portal_id nulls last, id", address).fetch_all(&mut **tx).await?
+            sqlx::query_scalar!("select id from provider where ico = $1 order by portal_id nulls last, id", address)
+                .fetch_all(&mut **tx)
+                .await?
         }
     };
     if found.is_empty() { Err(StoreError::NotFound) } else { Ok(found) }
@@ -437,4 +438,31 @@ pub async fn services_of(tx: &mut Tx, provider: Uuid, on: NaiveDate) -> Result<V
             has_groups: r.has_groups,
         })
         .collect())
+}
+
+/// A provider with many services.
+#[derive(Debug, Clone)]
+pub struct BusyProvider {
+    /// The provider.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its IČO.
+    pub ico: Option<String>,
+}
+
+/// The provider with the most services with a number on a day, of those that an authority registers.
+pub async fn busiest_provider(tx: &mut Tx, authority: Uuid, on: NaiveDate) -> Result<BusyProvider, StoreError> {
+    sqlx::query_as!(
+        BusyProvider,
+        r#"select p.id, p.name, p.ico from provider p join service_version v on v.provider_id = p.id
+           where p.registrar_id = $1 and p.ico is not null and v.superseded_at is null and v.valid @> $2::date and v.identifikator is not null
+             and v.provided_from < $2 and v.provided_to is null and cardinality(v.forms) > 0
+           group by p.id order by least(count(*), 8) desc, p.name collate cs limit 1"#,
+        authority,
+        on
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(StoreError::NotFound)
 }

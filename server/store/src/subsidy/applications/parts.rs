@@ -109,13 +109,10 @@ async fn services(tx: &mut Tx, application: &Stored, part: &Part, (id, kraj_roun
 
 /// Marks the parts of an application as taken back; gives how many.
 pub async fn withdraw(tx: &mut Tx, application: Uuid, at: DateTime<Utc>) -> Result<u64, StoreError> {
-    let done = sqlx::query!(
-        "update application_part set withdrawn_at = $2 where application_id = $1 and withdrawn_at is null",
-        application,
-        at
-    )
-    .execute(&mut **tx)
-    .await?;
+    let done =
+        sqlx::query!("update application_part set withdrawn_at = $2 where application_id = $1 and withdrawn_at is null", application, at)
+            .execute(&mut **tx)
+            .await?;
     Ok(done.rows_affected())
 }
 
@@ -151,7 +148,7 @@ pub struct Award {
     pub number: i32,
     /// The kraj.
     pub kraj: Kraj,
-    /// The service in the register.
+    /// Key of the service in its part: the address of its result.
     pub service: Uuid,
     /// Its identifikátor.
     pub identifier: String,
@@ -170,7 +167,7 @@ pub struct Award {
 /// The published awards of a provider, newest first.
 pub async fn awards(tx: &mut Tx, provider: Uuid) -> Result<Vec<Award>, StoreError> {
     let rows = sqlx::query!(
-        r#"select r.year, r.number, a.kraj_code, a.service_id, a.identifikator, a.name, a.paragraph, a.request, a.amount,
+        r#"select r.year, r.number, a.kraj_code, a.part_service_id, a.identifikator, a.name, a.paragraph, a.request, a.amount,
                   a.published_at as "published_at!"
            from award a join kraj_round k on k.id = a.kraj_round_id join subsidy_round r on r.id = k.round_id
            where a.provider_id = $1 and a.published_at is not null
@@ -186,7 +183,7 @@ pub async fn awards(tx: &mut Tx, provider: Uuid) -> Result<Vec<Award>, StoreErro
                 year: row.year,
                 number: row.number,
                 kraj: of_code(&row.kraj_code)?,
-                service: row.service_id,
+                service: row.part_service_id,
                 identifier: row.identifikator,
                 name: row.name,
                 paragraph: row.paragraph,

@@ -111,7 +111,9 @@ fn kraj(key: &str) -> Option<Kraj> {
 }
 
 async fn capacity_names(tx: &mut Tx, on: NaiveDate) -> Result<BTreeMap<String, String>, StoreError> {
-    let rows = sqlx::query!("select key, name from codelist_row where list = 'typy_kapacity' and valid @> $1::date", on).fetch_all(&mut **tx).await?;
+    let rows = sqlx::query!("select key, name from codelist_row where list = 'typy_kapacity' and valid @> $1::date", on)
+        .fetch_all(&mut **tx)
+        .await?;
     Ok(rows.into_iter().map(|row| (row.key, row.name)).collect())
 }
 
@@ -135,10 +137,7 @@ mod tests {
         let line = |form: &str, kind: &str, count| CapacityLine { form: Some(form.to_owned()), kind: Some(kind.to_owned()), count };
         let names = BTreeMap::from([("luzka".to_owned(), "počet lůžek".to_owned())]);
         let words = registered(&[line("pob", "luzka", 32), line("amb", "klient", 5), line("ter", "klient", 9), line("x", "y", 1)], &names);
-        assert_eq!(
-            words.into_values().collect::<Vec<_>>(),
-            ["pobytová: počet lůžek 32", "ambulantní: klient 5, terénní: klient 9"]
-        );
+        assert_eq!(words.into_values().collect::<Vec<_>>(), ["pobytová: počet lůžek 32", "ambulantní: klient 5, terénní: klient 9"]);
         assert_eq!(kraj("Kraj/60"), kraj("60"));
     }
 }

@@ -52,7 +52,9 @@ pub fn printed(window: Window) -> String {
 
 /// All rounds, newest first.
 pub async fn rounds(tx: &mut Tx) -> Result<Vec<Round>, StoreError> {
-    Ok(sqlx::query_as!(Round, "select id, year, number, label from subsidy_round order by year desc, number desc").fetch_all(&mut **tx).await?)
+    Ok(sqlx::query_as!(Round, "select id, year, number, label from subsidy_round order by year desc, number desc")
+        .fetch_all(&mut **tx)
+        .await?)
 }
 
 /// One round.
