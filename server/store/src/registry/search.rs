@@ -375,6 +375,18 @@ impl<'a> Statement<'a> {
         .day()
         .push(
             " left join territory t on t.level = c.filter and t.key = c.key
+             where (c.filter <> 'okres' or t.kraj = any(",
+        );
+        // A service that works elsewhere, too, brings its other districts along; they are not offered.
+        s.sql.push_bind(query.kraje.clone());
+        s.push(") or c.key = any(");
+        s.sql.push_bind(query.okresy.clone());
+        s.push(")) and (c.filter <> 'obec' or t.okres = any(");
+        s.sql.push_bind(query.okresy.clone());
+        s.push(") or c.key = any(");
+        s.sql.push_bind(query.obce.clone());
+        s.push(
+            "))
              order by c.filter, l.position, case when c.filter = 'kraj' then t.key::integer end,
                coalesce(l.name, t.name, c.key) collate cs",
         );
@@ -444,6 +456,12 @@ pub async fn search(tx: &mut Tx, query: &Query, page: i64) -> Result<Found, Stor
     let (total, similar, facets) = found_how(tx, query).await?;
     let rows = if total == 0 { Vec::new() } else { Statement::rows(query, similar, page).build_query_as().fetch_all(&mut **tx).await? };
     Ok(Found { total, facets, rows, similar })
+}
+
+/// How many services the words alone find: what is left when every filter is dropped.
+pub async fn total_of_words(tx: &mut Tx, query: &Query) -> Result<i64, StoreError> {
+    let words = Query { text: query.text.clone(), on: query.on, ended: true, ..Query::default() };
+    Ok(counts(tx, &words, false).await?.0)
 }
 
 /// A row of the exported list.
