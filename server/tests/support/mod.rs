@@ -256,6 +256,24 @@ impl World {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// Uploads a file to a page, as a browser sends a form with one.
+    pub async fn upload(&self, person: Option<&Person>, page: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--grenze\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let (name, file_name, content) = file;
+        let head = format!("--grenze\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n");
+        body.extend(head.bytes());
+        body.extend(b"Content-Type: application/octet-stream\r\n\r\n");
+        body.extend(content);
+        body.extend(b"\r\n--grenze--\r\n");
+        let request = Self::request(person, "POST", page, "text/html,application/xhtml+xml")
+            .header("origin", "http://localhost")
+            .header("content-type", "multipart/form-data; boundary=grenze");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Opens a page, fills the form of a command with `change` and sends it.
     pub async fn fill(&self, person: &Person, page: &str, command: &str, change: impl FnOnce(&mut Form)) -> Answer {
         let shown = self.get(Some(person), page).await;
