@@ -1,6 +1,5 @@
 //! The provider's way through a round, through the router.
 
-mod support;
 
 use app::subsidy::applications::{
     commands::{
@@ -11,7 +10,7 @@ use app::subsidy::applications::{
 };
 use domain::accounts::Role;
 use server_fn::ServerFn;
-use support::{Person, World, html::Form, register::NewService};
+use crate::support::{Person, World, html::Form, register::NewService};
 use uuid::Uuid;
 
 /// A provider with one service in two kraje whose windows overlap, and its people.
@@ -110,7 +109,7 @@ impl Scene {
         self.world.fill(&self.submitter, &format!("{address}/podani"), LockApplication::PATH, |_| {}).await.goes();
     }
 
-    async fn submit(&self, address: &str) -> support::Answer {
+    async fn submit(&self, address: &str) -> crate::support::Answer {
         self.world
             .fill(&self.submitter, &format!("{address}/podat"), SubmitApplication::PATH, |form| {
                 form.tick("prohlaseni", "ano");

@@ -1,7 +1,6 @@
 //! The register as people see it: searching, looking at a service of any day, keeping it in order, importing it. On the small sample of the
 //! repository.
 
-mod support;
 
 use app::registry::{end_service::EndService, enter_number::EnterNumber, hide_facility::HideFacility, set_authority::SetAuthority};
 use domain::accounts::{Actor, Role};
@@ -11,7 +10,7 @@ use std::io::{Cursor, Write};
 use store::registry::search::{Query, plan};
 use store::registry::{ImportReport, ImportRequest, import};
 use store::{Origin, codelists};
-use support::{Answer, Person, World};
+use crate::support::{Answer, Person, World};
 
 const SAMPLE: &[u8] = include_bytes!("../store/samples/rpss-small.json");
 /// The street of every secret address of the sample.

@@ -1,7 +1,6 @@
 //! From a finished run to published awards, through the router: the chain of decision, its bounds and reasons, who sees what, and what `verify`
 //! finds.
 
-mod support;
 
 use app::subsidy::{
     awards::publish::PublishResults,
@@ -20,7 +19,7 @@ use domain::{
 use server_fn::ServerFn;
 use std::collections::BTreeMap;
 use store::subsidy::{assessments, imports, runs, schemes};
-use support::{Answer, Person, World, register::NewService};
+use crate::support::{Answer, Person, World, register::NewService};
 use uuid::Uuid;
 
 const SCHEME: &str = r#"

@@ -3,7 +3,6 @@
 //!
 //! The database is made on the server of `DATABASE_URL` as `kraj_owner`, who also writes what no page writes yet; the router serves as
 //! `kraj_app`, so every policy applies.
-#![expect(dead_code, reason = "each test file uses its part of the world")]
 
 pub mod html;
 pub mod register;
