@@ -1,6 +1,6 @@
 //! The provider's way through a round, through the router.
 
-
+use crate::support::{Person, World, html::Form, register::NewService};
 use app::subsidy::applications::{
     commands::{
         AddServices, CreateApplication, LoadRegister, LockApplication, RemoveService, RestoreService, SubmitApplication, UnlockApplication,
@@ -10,7 +10,6 @@ use app::subsidy::applications::{
 };
 use domain::accounts::Role;
 use server_fn::ServerFn;
-use crate::support::{Person, World, html::Form, register::NewService};
 use uuid::Uuid;
 
 /// A provider with one service in two kraje whose windows overlap, and its people.

@@ -1,7 +1,7 @@
 //! From a finished run to published awards, through the router: the chain of decision, its bounds and reasons, who sees what, and what `verify`
 //! finds.
 
-
+use crate::support::{Answer, Person, World, register::NewService};
 use app::subsidy::{
     awards::publish::PublishResults,
     decision::{change_amount::ChangeAmount, close_step::CloseStep, make_proposal::MakeProposal},
@@ -19,7 +19,6 @@ use domain::{
 use server_fn::ServerFn;
 use std::collections::BTreeMap;
 use store::subsidy::{assessments, imports, runs, schemes};
-use crate::support::{Answer, Person, World, register::NewService};
 use uuid::Uuid;
 
 const SCHEME: &str = r#"
@@ -133,7 +132,8 @@ async fn scene() -> Scene {
         .await
         .unwrap();
     let officer = world.person("Jana Nováková", Role::KrajOfficer, usti).await;
-    let person: Uuid = sqlx::query_scalar("select person_id from account where id = $1").bind(officer.account).fetch_one(&world.owner).await.unwrap();
+    let person: Uuid =
+        sqlx::query_scalar("select person_id from account where id = $1").bind(officer.account).fetch_one(&world.owner).await.unwrap();
     let actor = kraj_actor(usti, officer.account, person);
     let senior = world.provider("Senior Teplice z. s.", "63504260", usti).await;
     let other = world.provider("Jurta o.p.s.", "27010511", usti).await;

@@ -1,7 +1,7 @@
 //! The register as people see it: searching, looking at a service of any day, keeping it in order, importing it. On the small sample of the
 //! repository.
 
-
+use crate::support::{Answer, Person, World};
 use app::registry::{end_service::EndService, enter_number::EnterNumber, hide_facility::HideFacility, set_authority::SetAuthority};
 use domain::accounts::{Actor, Role};
 use flate2::{Compression, write::GzEncoder};
@@ -10,9 +10,8 @@ use std::io::{Cursor, Write};
 use store::registry::search::{Query, plan};
 use store::registry::{ImportReport, ImportRequest, import};
 use store::{Origin, codelists};
-use crate::support::{Answer, Person, World};
 
-const SAMPLE: &[u8] = include_bytes!("../store/samples/rpss-small.json");
+const SAMPLE: &[u8] = include_bytes!("../../store/samples/rpss-small.json");
 /// The street of every secret address of the sample.
 const CANARY: &str = "Skrytá";
 
@@ -58,7 +57,8 @@ fn counts(answer: &Answer, filter: &str) -> Vec<(String, i64)> {
     let start = format!("name=\"{filter}\" value=\"");
     let one = |rest: &str| {
         let key = rest.split('"').next()?.to_owned();
-        let count: String = rest.split("<span class=\"count\">").nth(1)?.split("</span>").next()?.chars().filter(char::is_ascii_digit).collect();
+        let count: String =
+            rest.split("<span class=\"count\">").nth(1)?.split("</span>").next()?.chars().filter(char::is_ascii_digit).collect();
         Some((key, count.parse().ok()?))
     };
     answer.body.split(start.as_str()).skip(1).filter_map(one).collect()
@@ -162,7 +162,10 @@ async fn a_day_shows_what_was_provided_then() {
 #[tokio::test]
 async fn one_address_shows_a_service_and_others_lead_there() {
     let world = sample().await;
-    assert_eq!(world.get(None, "/registr/sluzba/9172420?ke=2020-01-01").await.location.as_deref(), Some("/registr/sluzba/26?ke=2020-01-01"));
+    assert_eq!(
+        world.get(None, "/registr/sluzba/9172420?ke=2020-01-01").await.location.as_deref(),
+        Some("/registr/sluzba/26?ke=2020-01-01")
+    );
     let id: uuid::Uuid = sqlx::query_scalar("select id from service where portal_id = 26").fetch_one(&world.owner).await.unwrap();
     assert_eq!(world.get(None, &format!("/registr/sluzba/{id}")).await.location.as_deref(), Some("/registr/sluzba/26"));
     world.get(None, "/registr/sluzba/26").await.is(200).says("Domov pro seniory Jasan Bukov").says("domovy pro seniory, § 49 zákona");
@@ -183,7 +186,16 @@ async fn one_address_shows_a_service_and_others_lead_there() {
 #[tokio::test]
 async fn what_people_type_is_text() {
     let world = sample().await;
-    for query in ["q=%00", "q=%3Cscript%3Ealert(1)%3C/script%3E", "q=%25%5F%5C", "strana=99999999999", "strana=-1", "druh=%27", "odkud=x&kde=%00", "ke=%00"] {
+    for query in [
+        "q=%00",
+        "q=%3Cscript%3Ealert(1)%3C/script%3E",
+        "q=%25%5F%5C",
+        "strana=99999999999",
+        "strana=-1",
+        "druh=%27",
+        "odkud=x&kde=%00",
+        "ke=%00",
+    ] {
         let page = search(&world, query).await;
         page.is(200);
         assert!(!page.body.contains("<script"), "{query}");
@@ -200,7 +212,8 @@ async fn a_secret_address_is_seen_by_its_registrar_alone() {
     let usti = officer(&world, "60").await;
     let praha = officer(&world, "19").await;
     let portals: Vec<i64> = sqlx::query_scalar("select portal_id from service").fetch_all(&world.owner).await.unwrap();
-    let icos: Vec<String> = sqlx::query_scalar("select distinct ico from provider where ico is not null").fetch_all(&world.owner).await.unwrap();
+    let icos: Vec<String> =
+        sqlx::query_scalar("select distinct ico from provider where ico is not null").fetch_all(&world.owner).await.unwrap();
     let mut paths: Vec<String> = portals.iter().map(|id| format!("/registr/sluzba/{id}")).collect();
     paths.extend(icos.iter().map(|ico| format!("/registr/poskytovatel/{ico}")));
     for path in ["/registr", "/registr?ukoncene=1&kde=litomerice", "/registr?q=vlastovka", "/registr.csv?ukoncene=1", "/registr?q=skryta"] {
@@ -215,7 +228,8 @@ async fn a_secret_address_is_seen_by_its_registrar_alone() {
     }
     world.get(None, "/registr/sluzba/70").await.says("adresa je utajená");
     world.get(Some(&usti), "/registr/sluzba/70").await.says(CANARY).says("vidíte ji jen vy");
-    let provider: uuid::Uuid = sqlx::query_scalar("select provider_id from service where portal_id = 70").fetch_one(&world.owner).await.unwrap();
+    let provider: uuid::Uuid =
+        sqlx::query_scalar("select provider_id from service where portal_id = 70").fetch_one(&world.owner).await.unwrap();
     let organisation = world.organisation_of(provider, "Charitní dům Vlaštovka").await;
     let own = world.person("Eva Malá", Role::ProviderEditor, organisation).await;
     world.get(Some(&own), "/registr/sluzba/70").await.says(CANARY);
@@ -234,14 +248,32 @@ async fn the_registrar_hides_an_address_everywhere() {
     before.says("Poděbradova").says("Palackého");
     world.get(None, "/registr/sluzba/52/oprava").await.is(401);
     let page = "/registr/sluzba/52/oprava";
-    world.fill(&usti, page, HideFacility::PATH, |f| f.set("zarizeni", "")).await.is(422).says("Vyberte zařízení");
+    world
+        .fill(&usti, page, HideFacility::PATH, |f| {
+            f.set("zarizeni", "");
+        })
+        .await
+        .is(422)
+        .says("Vyberte zařízení");
     let facility: uuid::Uuid =
-        sqlx::query_scalar("select f.id from facility f join service s on s.id = f.service_id where s.portal_id = 52").fetch_one(&world.owner).await.unwrap();
-    let done = world.fill(&usti, page, HideFacility::PATH, |f| f.set("zarizeni", &facility.to_string())).await;
+        sqlx::query_scalar("select f.id from facility f join service s on s.id = f.service_id where s.portal_id = 52")
+            .fetch_one(&world.owner)
+            .await
+            .unwrap();
+    let done = world
+        .fill(&usti, page, HideFacility::PATH, |f| {
+            f.set("zarizeni", &facility.to_string());
+        })
+        .await;
     assert_eq!(done.goes(), "/registr/sluzba/52?hotovo=utajeno");
-    for path in
-        ["/registr/sluzba/52", "/registr/sluzba/52?ke=2020-01-01", "/registr/sluzba/52?ke=2026-10-05", "/registr?q=majak", "/registr.csv?q=majak", "/registr.csv?q=majak&ke=2026-10-05"]
-    {
+    for path in [
+        "/registr/sluzba/52",
+        "/registr/sluzba/52?ke=2020-01-01",
+        "/registr/sluzba/52?ke=2026-10-05",
+        "/registr?q=majak",
+        "/registr.csv?q=majak",
+        "/registr.csv?q=majak&ke=2026-10-05",
+    ] {
         let page = world.get(None, path).await;
         page.is(200);
         for hidden in ["Poděbradova", "Palackého", "Kadaň,", "43201", "432 01"] {
@@ -287,10 +319,11 @@ async fn the_registering_kraj_enters_a_number() {
     world.get(None, "/registr/sluzba/51").await.says("7654321").says("Oprava registrujícího orgánu");
     assert_eq!(found(&search(&world, "q=7654321").await), [51]);
     world.get(Some(&usti), list).await.lacks("Maják Chomutov");
-    let audited: i64 = sqlx::query_scalar("select count(*) from audit.event where kind = 'registry.identifikator.enter' and outcome = 'done'")
-        .fetch_one(&world.owner)
-        .await
-        .unwrap();
+    let audited: i64 =
+        sqlx::query_scalar("select count(*) from audit.event where kind = 'registry.identifikator.enter' and outcome = 'done'")
+            .fetch_one(&world.owner)
+            .await
+            .unwrap();
     assert_eq!(audited, 1);
     // An import lists the difference and leaves the number.
     let report = load(&world, SAMPLE, "2026-11-23").await;
@@ -305,9 +338,26 @@ async fn the_registering_kraj_ends_a_service() {
     let world = sample().await;
     let usti = officer(&world, "60").await;
     let page = "/registr/sluzba/65/oprava";
-    world.fill(&usti, page, EndService::PATH, |f| f.set("konec", "1. 1. 2001")).await.is(422).says("je před začátkem poskytování");
-    world.fill(&usti, page, EndService::PATH, |f| f.set("konec", "31.2.2026")).await.is(422).says("není datum");
-    world.fill(&usti, page, EndService::PATH, |f| f.set("konec", "30. 6. 2026")).await.goes();
+    world
+        .fill(&usti, page, EndService::PATH, |f| {
+            f.set("konec", "1. 1. 2001");
+        })
+        .await
+        .is(422)
+        .says("je před začátkem poskytování");
+    world
+        .fill(&usti, page, EndService::PATH, |f| {
+            f.set("konec", "31.2.2026");
+        })
+        .await
+        .is(422)
+        .says("není datum");
+    world
+        .fill(&usti, page, EndService::PATH, |f| {
+            f.set("konec", "30. 6. 2026");
+        })
+        .await
+        .goes();
     world.get(None, "/registr/sluzba/65").await.says("ukončena 30. 6. 2026");
     assert!(!found(&search(&world, "q=vlastovka").await).contains(&65));
     assert!(found(&search(&world, "q=vlastovka&ukoncene=1").await).contains(&65));
@@ -324,7 +374,9 @@ async fn the_ministry_imports_and_sets_authorities() {
     world.get(Some(&usti), page).await.is(403);
     world.upload(Some(&usti), page, &[], ("soubor", "rpss.json", SAMPLE)).await.is(403);
     world.get(Some(&mpsv), page).await.is(200).says("Zatím nic importováno nebylo");
-    for (content, sentence) in [(&SAMPLE[..SAMPLE.len() / 2], "Nic se nezměnilo"), (b"nic".as_slice(), "Nic se nezměnilo"), (b"", "Vyberte soubor")] {
+    for (content, sentence) in
+        [(&SAMPLE[..SAMPLE.len() / 2], "Nic se nezměnilo"), (b"nic".as_slice(), "Nic se nezměnilo"), (b"", "Vyberte soubor")]
+    {
         world.upload(Some(&mpsv), page, &[("ke", "1. 9. 2026")], ("soubor", "rpss.json", content)).await.is(422).says(sentence);
         let services: i64 = sqlx::query_scalar("select count(*) from service").fetch_one(&world.owner).await.unwrap();
         assert_eq!(services, 0);
@@ -343,13 +395,28 @@ async fn the_ministry_imports_and_sets_authorities() {
     world.upload(Some(&mpsv), page, &[("ke", "1. 9. 2026")], ("soubor", "rpss.json", SAMPLE)).await.is(422).says("Poslední import platí k");
     world.get(Some(&mpsv), page).await.says("Dřívější importy");
 
-    let unknown: Vec<uuid::Uuid> = sqlx::query_scalar("select id from provider where registrar_id is null").fetch_all(&world.owner).await.unwrap();
+    let unknown: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select id from provider where registrar_id is null").fetch_all(&world.owner).await.unwrap();
     assert!(!unknown.is_empty());
     let list = "/registr/kvalita";
     world.get(Some(&mpsv), list).await.says("Neznámý registrující orgán").says("Poskytovatelé se společným IČO");
-    world.fill(&mpsv, list, SetAuthority::PATH, |f| f.set("organ", "")).await.is(422).says("Vyberte orgán");
+    world
+        .fill(&mpsv, list, SetAuthority::PATH, |f| {
+            f.set("organ", "");
+        })
+        .await
+        .is(422)
+        .says("Vyberte orgán");
     let kraj = world.kraj("60").await;
-    assert_eq!(world.fill(&mpsv, list, SetAuthority::PATH, |f| f.set("organ", &kraj.to_string())).await.goes(), "/registr/kvalita?hotovo=organ");
+    assert_eq!(
+        world
+            .fill(&mpsv, list, SetAuthority::PATH, |f| {
+                f.set("organ", &kraj.to_string());
+            })
+            .await
+            .goes(),
+        "/registr/kvalita?hotovo=organ"
+    );
     let set: i64 = sqlx::query_scalar("select count(*) from provider where registrar_source = 'set' and registrar_id = $1")
         .bind(kraj)
         .fetch_one(&world.owner)
@@ -385,7 +452,10 @@ async fn the_search_of_words_uses_its_index_under_the_policies() {
             .unwrap();
     assert_eq!(who, ("kraj_app".to_owned(), true));
     // The sample is so small that reading it whole is cheapest; without that way out the planner shows which index it may use.
-    sqlx::query("select set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)").execute(&mut *tx).await.unwrap();
+    sqlx::query("select set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
     let query = Query { text: "vlaštovka litoměřice".to_owned(), on: "2026-11-23".parse().unwrap(), ..Query::default() };
     let lines = plan(&mut tx, &query).await.unwrap();
     assert!(lines.iter().any(|line| line.contains("service_version_text")), "{lines:#?}");

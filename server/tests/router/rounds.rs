@@ -1,6 +1,6 @@
 //! MPSV's and the kraj's way through a round up to assessment, through the router.
 
-
+use crate::support::{Person, World, html::Form, register::NewService};
 use app::subsidy::{
     assessment::{assign::Assign, columns_load::LoadColumns, columns_save::SaveColumns, save::SaveAssessment},
     calculation::start_run::StartRun,
@@ -14,7 +14,6 @@ use domain::{
     subsidy::calculation::{BUILTIN, Scheme},
 };
 use server_fn::ServerFn;
-use crate::support::{Person, World, html::Form, register::NewService};
 use uuid::Uuid;
 
 const ROUND: &str = "/dotace/2027/1";
