@@ -1,13 +1,36 @@
 //! The table of contents of the application: the document and its pages.
 
-use crate::{accounts, components::SPRITE, error::AppError, home, layout::*, request, subsidy::{calculation, rounds}};
+use crate::{
+    accounts,
+    components::SPRITE,
+    error::AppError,
+    home,
+    layout::*,
+    request,
+    subsidy::{awards, calculation, decision, rounds, schemes},
+};
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
 use leptos_meta::*;
 use leptos_router::{SsrMode, components::*, path};
 
 /// Sentences that a command can leave on the page it ends on, by their code in `?hotovo=`.
-pub const DONE: &[(&str, &str)] = &[("ulozeno", "Uloženo."), ("zalozeno", "Založeno."), ("odhlaseno", "Jste odhlášeni."), ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."), ("mimoradny-termin", "Mimořádný termín je povolený."), ("nacteno", "Žádosti ze souboru jsou načtené."), ("prideleno", "Služby jsou přidělené."), ("beh", "Běh je spočítaný a uložený.")];
+pub const DONE: &[(&str, &str)] = &[
+    ("ulozeno", "Uloženo."),
+    ("zalozeno", "Založeno."),
+    ("odhlaseno", "Jste odhlášeni."),
+    ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."),
+    ("mimoradny-termin", "Mimořádný termín je povolený."),
+    ("nacteno", "Žádosti ze souboru jsou načtené."),
+    ("prideleno", "Služby jsou přidělené."),
+    ("navrh", "Běh se stal návrhem prvního kroku."),
+    ("krok", "Krok je uzavřen, rozhoduje další."),
+    ("priznano", "Poslední krok je uzavřen, dotace jsou přiznané."),
+    ("zverejneno", "Výsledky jsou zveřejněné."),
+    ("beh", "Běh je spočítaný a uložený."),
+    ("schema", "Verze schématu je založená."),
+    ("vybrano", "Schéma je vybrané pro kolo."),
+];
 
 /// The document around every page.
 pub fn shell() -> impl IntoView {
@@ -69,6 +92,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/vypocet") view=calculation::runs::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/vypocet/:beh") view=calculation::run::RunPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/porovnat") view=calculation::compare::ComparePage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet/co-kdyby") view=calculation::what_if::WhatIfPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/schemata") view=schemes::list::SchemesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/schemata/:schema/:verze") view=schemes::editor::EditorPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/schemata/:schema/:verze/rozdily") view=schemes::differences::DifferencesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/navrhy") view=decision::page::ProposalsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledky/:kraj") view=awards::results::ResultsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledek/:sluzba/proc-tolik") view=awards::why::WhyPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/vysledky") view=awards::own::OwnAwardsPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -1,9 +1,11 @@
 //! The server of Kraj108: routes, layers, sessions, the private database and the command line.
 
+pub mod calculation_files;
 pub mod cluster;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod downloads;
 pub mod layers;
 pub mod router;
 pub mod system_clock;

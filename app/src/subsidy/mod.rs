@@ -1,8 +1,11 @@
 //! The subsidy year (dotace).
 
 // pub mod assessment;
+pub mod awards;
 pub mod calculation;
+pub mod decision;
 pub mod rounds;
+pub mod schemes;
 
 #[cfg(feature = "ssr")]
 pub mod dates;

@@ -30,6 +30,7 @@ pub async fn faults(store: &Store) -> Result<Vec<String>, store::StoreError> {
         .into_iter()
         .map(|b| format!("auditní stopa {}, záznam {}: {}", b.chain, b.seq, b.fault))
         .collect();
+    faults.append(&mut store::subsidy::verify(&mut tx).await?);
     faults.sort();
     Ok(faults)
 }

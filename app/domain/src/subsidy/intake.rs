@@ -89,7 +89,8 @@ enum Column {
 
 fn column(name: &str) -> Option<Column> {
     let field = |path: &str| ServiceField::of_path(path).map(Column::Field);
-    let of_forms = |rest: &str, column: &str| FormGroup::of_key(rest).and_then(|forms| field(&format!("kapacita.{}.{column}", forms.key())));
+    let of_forms =
+        |rest: &str, column: &str| FormGroup::of_key(rest).and_then(|forms| field(&format!("kapacita.{}.{column}", forms.key())));
     match name {
         "identifikator" => Some(Column::Identifier),
         "podil" => Some(Column::Share),
@@ -207,7 +208,10 @@ impl Table {
             faults.push(Fault { line: number, column, sentence });
         };
         if cells.len() != columns.len() {
-            fault(None, format!("Řádek má {} buněk, záhlaví {}. Doplňte chybějící středníky, nebo vymažte přebytečné.", cells.len(), columns.len()));
+            fault(
+                None,
+                format!("Řádek má {} buněk, záhlaví {}. Doplňte chybějící středníky, nebo vymažte přebytečné.", cells.len(), columns.len()),
+            );
             return None;
         }
         let at = columns.iter().position(|column| *column == Column::Identifier)?;
@@ -223,7 +227,10 @@ impl Table {
         }
         let found = match known.get(&key).map(Vec::as_slice) {
             None | Some([]) => {
-                fault(Some(at), format!("Službu {identifier} registr nemá. Zkontrolujte identifikátor, nebo službu nejdřív zapište do registru."));
+                fault(
+                    Some(at),
+                    format!("Službu {identifier} registr nemá. Zkontrolujte identifikátor, nebo službu nejdřív zapište do registru."),
+                );
                 return None;
             }
             Some([one]) => one,
@@ -274,7 +281,8 @@ impl Table {
         for service in &mut part.services {
             for (row, line) in &service.budget {
                 let (costs, request) = (line.costs, line.request.unwrap_or_default());
-                let place = |what: &str| self.place_of(&format!("{what}.{row}")).or_else(|| self.place_of(what).filter(|_| row == WHOLE_ROW));
+                let place =
+                    |what: &str| self.place_of(&format!("{what}.{row}")).or_else(|| self.place_of(what).filter(|_| row == WHOLE_ROW));
                 if let Some(costs) = costs.filter(|costs| request > *costs) {
                     fault(
                         place("pozadavek"),

@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod application;
 pub mod assessment;
+pub mod award;
 pub mod calculation;
 pub mod decision;
 pub mod inputs;

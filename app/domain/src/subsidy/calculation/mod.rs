@@ -1,4 +1,5 @@
 //! Calculation of support: the method of one kraj for one year as data.
+mod again;
 mod allocation;
 mod amounts;
 pub mod builtin;

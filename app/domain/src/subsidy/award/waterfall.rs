@@ -1,0 +1,188 @@
+//! The way from costs to the award as bars: what a step starts from, what it takes away, what is left.
+
+use crate::subsidy::{
+    amount::Crowns,
+    calculation::{
+        Named, Part, Report, Value,
+        formula::{Formula, NodeKind, Operator},
+    },
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Most bars of a chart.
+const MOST: usize = 12;
+
+/// What a bar shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BarKind {
+    /// A result on the way, from zero.
+    Total,
+    /// What is taken away, from where the bar before ends.
+    Minus,
+    /// The award.
+    Award,
+}
+
+/// A bar of the chart, in whole crowns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bar {
+    /// What it is called.
+    pub label: String,
+    /// What it shows.
+    pub kind: BarKind,
+    /// Where it ends on the left, at least 0.
+    pub from: u64,
+    /// Where it ends on the right.
+    pub to: u64,
+    /// The value, rounded down to whole crowns; what is taken away is not negative here.
+    pub value: i64,
+}
+
+/// A name and what is subtracted from it, `N - V - Z`.
+#[derive(Clone)]
+struct Chain {
+    first: String,
+    minus: Vec<String>,
+}
+
+/// The bars of a service: every step that is an amount in Kč, what it subtracts, and the award at the end.
+pub fn bars(report: Report<'_>, service: usize, award: Crowns) -> Vec<Bar> {
+    let scheme = report.compiled.scheme();
+    let chains: Vec<Vec<Chain>> = (0..scheme.step.len())
+        .map(|at| report.compiled.program(at, Part::Formula).map(|program| chains(program.formula())).unwrap_or_default())
+        .collect();
+    let subtracted: BTreeSet<Place> =
+        chains.iter().flatten().flat_map(|chain| &chain.minus).filter_map(|name| report.compiled.named(name).map(Place::from)).collect();
+    let mut drawing = Drawing { report, service, shown: BTreeSet::new(), bars: Vec::new() };
+    for (at, step) in scheme.step.iter().enumerate() {
+        for chain in &chains[at] {
+            drawing.chain(chain);
+        }
+        let amount = step.unit.as_deref().is_none_or(|unit| unit.trim() == "Kč");
+        let named = Named::Step(at);
+        if amount && !subtracted.contains(&Place::from(named)) {
+            drawing.total(named);
+        }
+    }
+    let mut bars = drawing.bars;
+    // The same number twice in a row says nothing.
+    bars.dedup_by(|b, a| a.kind == BarKind::Total && b.kind == BarKind::Total && a.value == b.value);
+    let skipped = bars.len().saturating_sub(MOST - 1);
+    bars.drain(..skipped);
+    bars.push(Bar {
+        label: "Přiznáno".to_owned(),
+        kind: BarKind::Award,
+        from: 0,
+        to: award.get(),
+        value: i64::try_from(award.get()).unwrap_or(i64::MAX),
+    });
+    bars
+}
+
+/// A name that can be kept in a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Input(usize),
+    Param(usize),
+    Table(usize),
+    Step(usize),
+}
+
+impl From<Named> for Place {
+    fn from(named: Named) -> Self {
+        match named {
+            Named::Input(at) => Self::Input(at),
+            Named::Param(at) => Self::Param(at),
+            Named::Table(at) => Self::Table(at),
+            Named::Step(at) => Self::Step(at),
+        }
+    }
+}
+
+/// Every longest subtraction of names in a formula.
+fn chains(formula: &Formula) -> Vec<Chain> {
+    let mut found: Vec<Chain> = Vec::new();
+    let last = formula.fold(|node, mut operands: Vec<Option<Chain>>| match &node.kind {
+        NodeKind::Name(name) => Some(Chain { first: name.clone(), minus: Vec::new() }),
+        NodeKind::Parentheses => operands.pop().flatten(),
+        NodeKind::Binary(Operator::Subtract) => match (operands.pop().flatten(), operands.pop().flatten()) {
+            (Some(right), Some(mut left)) if right.minus.is_empty() => {
+                left.minus.push(right.first);
+                Some(left)
+            }
+            (right, left) => {
+                found.extend([left, right].into_iter().flatten());
+                None
+            }
+        },
+        _ => {
+            found.extend(operands.into_iter().flatten());
+            None
+        }
+    });
+    found.extend(last.flatten());
+    found.retain(|chain| !chain.minus.is_empty());
+    found
+}
+
+struct Drawing<'a> {
+    report: Report<'a>,
+    service: usize,
+    shown: BTreeSet<Place>,
+    bars: Vec<Bar>,
+}
+
+impl Drawing<'_> {
+    /// Label and value of a name that is an amount.
+    fn amount(&self, named: Named) -> Option<(String, i64)> {
+        let scheme = self.report.compiled.scheme();
+        let label = |label: &Option<String>, name: &str| label.clone().unwrap_or_else(|| name.to_owned());
+        let (label, value) = match named {
+            Named::Input(at) => {
+                let input = scheme.input.get(at).filter(|input| input.unit.as_deref().is_none_or(|unit| unit.trim() == "Kč"))?;
+                (label(&input.label, &input.name), self.report.services.input(at).get(self.service)?)
+            }
+            Named::Step(at) => {
+                let step = scheme.step.get(at).filter(|step| step.unit.as_deref().is_none_or(|unit| unit.trim() == "Kč"))?;
+                (label(&step.label, &step.name), self.report.run.steps.get(at)?.get(self.service)?)
+            }
+            Named::Param(_) | Named::Table(_) => return None,
+        };
+        match value {
+            Value::Number(number) => Some((label, number.floor().to_i64()?)),
+            Value::Text(_) | Value::Truth(_) => None,
+        }
+    }
+
+    fn total(&mut self, named: Named) {
+        let Some((label, value)) = self.amount(named) else { return };
+        if self.shown.insert(named.into()) {
+            self.bars.push(Bar { label, kind: BarKind::Total, from: 0, to: u64::try_from(value).unwrap_or_default(), value });
+        }
+    }
+
+    fn chain(&mut self, chain: &Chain) {
+        let named = |name: &String| self.report.compiled.named(name);
+        let (Some(first), Some(minus)) = (named(&chain.first), chain.minus.iter().map(named).collect::<Option<Vec<_>>>()) else { return };
+        if self.amount(first).is_none() || minus.iter().any(|named| self.amount(*named).is_none()) {
+            return;
+        }
+        // Where everything was shown already, nothing is repeated.
+        if minus.iter().all(|named| self.shown.contains(&(*named).into())) {
+            return;
+        }
+        self.total(first);
+        let mut at = self.amount(first).map_or(0, |(_, value)| value);
+        for named in minus {
+            let Some((label, value)) = self.amount(named) else { continue };
+            let end = at - value;
+            if value != 0 && self.shown.insert(named.into()) {
+                let place = |n: i64| u64::try_from(n).unwrap_or_default();
+                self.bars.push(Bar { label, kind: BarKind::Minus, from: place(at.min(end)), to: place(at.max(end)), value });
+            }
+            at = end;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! `/dotace/{rok}/{kolo}/vysledek/{sluzba}/proc-tolik`: how an amount came about. The kraj sees it from the run on, the provider after
+//! publication.
+
+use super::{
+    chart::{Waterfall, Years},
+    why_parts::{AssessmentFacts, StepTable, Summary, WrongItems},
+};
+use crate::{
+    components::*,
+    error::AppError,
+    layout::*,
+    request,
+    subsidy::{
+        decision::proposal::{assessed, crowns},
+        tabs,
+    },
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    accounts::{OrganisationKind, Permission},
+    subsidy::{
+        amount::Crowns,
+        assessment::Assessment,
+        award::{AwardExplanation, Explaining},
+    },
+    time::date,
+};
+use leptos::prelude::*;
+use store::{
+    StoreError, Tx,
+    subsidy::{
+        assessments, awards, decisions,
+        rounds::{self, KrajRound},
+        runs,
+    },
+};
+use uuid::Uuid;
+
+permit_page!("/dotace/{rok}/{kolo}/vysledek/{sluzba}/proc-tolik" => Permission::SignedIn);
+
+/// What the page shows.
+struct Shown {
+    own: KrajRound,
+    service: Uuid,
+    identifikator: String,
+    name: String,
+    published: Option<DateTime<Utc>>,
+    explanation: AwardExplanation,
+    assessment: Assessment,
+}
+
+/// From the award once there is one; before that from the run, which only the kraj sees.
+async fn load(tx: &mut Tx, id: Uuid) -> Result<Shown, AppError> {
+    if let Some(detail) = awards::detail(tx, id).await? {
+        let own = rounds::kraj_round(tx, detail.award.kraj_round_id).await?;
+        return Ok(Shown {
+            own,
+            service: detail.award.service_id,
+            identifikator: detail.award.identifikator,
+            name: detail.award.name,
+            published: detail.award.published_at,
+            explanation: detail.explanation,
+            assessment: detail.assessment,
+        });
+    }
+    let (row, kraj_round) = assessments::service(tx, id).await.map_err(|e| tabs::missing(e, "Výsledek"))?;
+    let own = rounds::kraj_round(tx, kraj_round).await?;
+    let decision = decisions::decision(tx, own.id).await?;
+    let run = match (&decision, runs::runs(tx, own.id).await?.first()) {
+        (Some(decision), _) => runs::run(tx, decision.run_id).await?,
+        (None, Some(latest)) => runs::run(tx, latest.id).await?,
+        (None, None) => return Err(AppError::not_found("Výsledek výpočtu")),
+    };
+    let place = run.services.iter().position(|service| service.part_service == id);
+    let place = place.ok_or_else(|| AppError::not_found("Službu v běhu výpočtu"))?;
+    let calculation = run.stored.calculate().map_err(|_| AppError::fault())?;
+    let (assessment, context) = assessed(&row);
+    let key = id.to_string();
+    let service = Explaining { place, key: &key, assessment: &assessment, context: &context };
+    let decision = decision.as_ref().map(|stored| &stored.document.0);
+    let explanation =
+        AwardExplanation::new(calculation.report(), (run.row.number, &run.row.name), service, decision).ok_or_else(AppError::fault)?;
+    Ok(Shown { own, service: row.service_id, identifikator: row.identifikator, name: row.name, published: None, explanation, assessment })
+}
+
+/// `/dotace/{rok}/{kolo}/vysledek/{sluzba}/proc-tolik`.
+#[component]
+pub fn WhyPage() -> impl IntoView {
+    loaded(async {
+        let mut tx = request::read(Permission::SignedIn).await?;
+        let id = request::path_id("sluzba")?;
+        let shown = load(&mut tx, id).await.map_err(|error| {
+            // Who may not see it is told the same as where there is nothing.
+            if error.code == crate::error::Code::Forbidden { StoreError::NotFound.into() } else { error }
+        })?;
+        if tabs::address()? != (shown.own.year, shown.own.number) {
+            return Err(AppError::not_found("Výsledek"));
+        }
+        let before = awards::years_before(&mut tx, shown.service, &shown.own.kraj_code, shown.own.year).await?;
+        let actor = request::actor();
+        let is_provider = actor.account()?.kind == OrganisationKind::Provider;
+        let year = shown.own.year;
+        let amount = shown.explanation.amount();
+        let mut years: Vec<(i32, Crowns)> = before.iter().map(|sum| (sum.year, crowns(sum.amount))).collect();
+        let last_year = years.iter().find(|(of, _)| *of == year - 1).copied();
+        years.push((year, amount));
+        let computed = &shown.explanation.computed;
+        let sub = format!(
+            "{}, {} · dotace na rok {year}, {} · schéma {} {}, běh č. {} {}",
+            shown.name,
+            shown.identifikator,
+            shown.own.organisation_name,
+            computed.scheme,
+            computed.version,
+            shown.explanation.run_number,
+            shown.explanation.run_name
+        );
+        let pill = match shown.published {
+            Some(at) => view! { <Pill tone=Tone::Ok icon="eye" word=format!("zveřejněno {}", date(store::prague::day(at)))/> },
+            None => view! { <Pill tone=Tone::Neutral icon="pencil" word="nezveřejněno" draft=true/> },
+        };
+        let workbook = (!is_provider).then(|| {
+            let href = tabs::href(year, shown.own.number, &format!("/vypocet/{}/sesit.xlsx", shown.explanation.run_number));
+            view! { <div class="pagehead__actions"><a class="btn" href=href download><Icon name="down"/>"Výpočet v Excelu"</a></div> }
+        });
+        let beside = view! { {pill}{workbook} }.into_any();
+        let crumbs = if is_provider {
+            vec![("/dotace/vysledky".to_owned(), "Výsledky dotačních řízení".to_owned())]
+        } else {
+            vec![
+                ("/dotace".to_owned(), "Dotace".to_owned()),
+                (tabs::href(year, shown.own.number, ""), format!("{year}, {}", shown.own.label)),
+                (tabs::href(year, shown.own.number, "/navrhy"), "Návrhy".to_owned()),
+            ]
+        };
+        let explanation = shown.explanation;
+        Ok(view! {
+            <Page title=format!("Proč {amount}?") sub=sub crumbs=crumbs beside=beside calm=true>
+                <div class="main main--calm">
+                    <div class="cols cols--side">
+                        <div class="stack">
+                            <Summary explanation=explanation.clone() before=last_year/>
+                            <section class="card"><h2>"Od nákladů k dotaci"</h2><Waterfall bars=explanation.bars.clone()/></section>
+                            <StepTable explanation=explanation.clone()/>
+                        </div>
+                        <aside class="stack" aria-label="Souvislosti">
+                            {(years.len() > 1).then(|| view! { <section class="card"><h2>"Dotace v čase"</h2><Years years/></section> })}
+                            <WrongItems explanation/>
+                            <section class="card"><h2>"Hodnocení"</h2><AssessmentFacts assessment=shown.assessment/></section>
+                            {is_provider.then(|| view! {
+                                <section class="card">
+                                    <h2>"Nesouhlasíte?"</h2>
+                                    <p>{format!("Zeptejte se hodnotitele, {}. Číslo v žádosti už měnit nelze, chybu ve výpočtu kraj opraví změnou dotace.", shown.own.organisation_name)}</p>
+                                </section>
+                            })}
+                        </aside>
+                    </div>
+                </div>
+            </Page>
+        }
+        .into_any())
+    })
+}

@@ -1,0 +1,105 @@
+//! A table as a page shows it, as a workbook with one sheet.
+
+use crate::PrintError;
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// A text, also an identifier made of digits.
+    Text(String),
+    /// Whole crowns, or another whole number.
+    Whole(i64),
+    /// A decimal number as digits with a point.
+    Decimal(String),
+    /// Nothing.
+    Empty,
+}
+
+/// A table for export: what the page shows, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Name of the sheet, at most 31 characters.
+    pub name: String,
+    /// Lines above the table in the workbook: what it is, filters, when. CSV has none, so that programs can read it.
+    pub about: Vec<String>,
+    /// Heads of the columns.
+    pub header: Vec<String>,
+    /// The rows, as many cells as the header has.
+    pub rows: Vec<Vec<Cell>>,
+    /// A last row of sums, if the page shows one.
+    pub total: Option<Vec<Cell>>,
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// The name of a sheet as spreadsheets take it: 31 characters, none of `[]:*?/\`, no apostrophe at its ends.
+pub(crate) fn sheet_name(name: &str) -> String {
+    let kept: String = name.chars().map(|c| if "[]:*?/\\".contains(c) || c.is_control() { ' ' } else { c }).take(31).collect();
+    let kept = kept.trim().trim_matches('\'').trim();
+    if kept.is_empty() { "List".to_owned() } else { kept.to_owned() }
+}
+
+/// A text without the characters that XML cannot hold, at most as long as a cell takes.
+pub(crate) fn cell_text(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(32_000).collect()
+}
+
+/// The table as a workbook.
+///
+/// # Errors
+/// More rows or columns than a sheet holds.
+pub fn table_xlsx(table: &Table) -> Result<Vec<u8>, PrintError> {
+    let mut workbook = Workbook::new();
+    let head = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::Top);
+    let bold = Format::new().set_bold();
+    let whole = Format::new().set_num_format("#,##0");
+    let whole_bold = Format::new().set_num_format("#,##0").set_bold();
+    let plain = Format::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(sheet_name(&table.name))?;
+    let mut at: u32 = 0;
+    for line in &table.about {
+        sheet.write_string_with_format(at, 0, cell_text(line), if at == 0 { &bold } else { &plain })?;
+        at += 1;
+    }
+    at += u32::from(at > 0);
+    for (column, words) in (0_u16..).zip(&table.header) {
+        sheet.write_string_with_format(at, column, cell_text(words), &head)?;
+        let wide = table.rows.iter().filter_map(|row| row.get(usize::from(column))).map(|cell| match cell {
+            Cell::Text(text) => text.chars().count(),
+            Cell::Whole(_) | Cell::Decimal(_) => 14,
+            Cell::Empty => 0,
+        });
+        let wide = wide.max().unwrap_or_default().max(words.chars().count() / 2).clamp(8, 60);
+        sheet.set_column_width(column, u32::try_from(wide + 2).unwrap_or(60))?;
+    }
+    sheet.set_freeze_panes(at + 1, 0)?;
+    let total = table.total.iter().map(|row| (row, true));
+    for (row, is_total) in table.rows.iter().map(|row| (row, false)).chain(total) {
+        at += 1;
+        let (text, number) = if is_total { (&bold, &whole_bold) } else { (&plain, &whole) };
+        for (column, cell) in (0_u16..).zip(row) {
+            match cell {
+                Cell::Text(words) => sheet.write_string_with_format(at, column, cell_text(words), text)?,
+                Cell::Whole(n) => sheet.write_number_with_format(at, column, *n as f64, number)?,
+                Cell::Decimal(digits) => match digits.parse::<f64>() {
+                    Ok(n) => sheet.write_number_with_format(at, column, n, text)?,
+                    Err(_) => sheet.write_string_with_format(at, column, cell_text(digits), text)?,
+                },
+                Cell::Empty => continue,
+            };
+        }
+    }
+    Ok(workbook.save_to_buffer()?)
+}

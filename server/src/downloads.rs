@@ -1,0 +1,187 @@
+//! Tables and workbooks that pages offer for download: exactly what the page shows, with the same permission and the same filter.
+
+use crate::inventory_of_plain_routes;
+use app::{
+    error::AppError,
+    request::{Deps, RequestInfo},
+    subsidy::{
+        awards::{own, results},
+        decision::proposal::{self, Filter},
+    },
+};
+use axum::{
+    Extension, Router,
+    extract::{Path, Query},
+    http::header,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::accounts::{Actor, Permission, Right};
+use leptos::prelude::LeptosOptions;
+use print::Table;
+use store::{
+    Tx,
+    subsidy::{
+        rounds::{self, KrajRound},
+        runs,
+    },
+};
+
+const ROUND: Permission = Permission::Has(Right::RoundView);
+
+inventory_of_plain_routes! {
+    GET "/dotace/{rok}/{kolo}/navrhy.csv" => ROUND;
+    GET "/dotace/{rok}/{kolo}/navrhy.xlsx" => ROUND;
+    GET "/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.csv" => Permission::Public;
+    GET "/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.xlsx" => Permission::Public;
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/sesit.xlsx" => ROUND;
+    GET "/dotace/vysledky.csv" => Permission::SignedIn;
+    GET "/dotace/vysledky.xlsx" => Permission::SignedIn;
+}
+
+/// The routes.
+pub fn routes(deps: Deps) -> Router<LeptosOptions> {
+    Router::new()
+        .route("/dotace/{rok}/{kolo}/navrhy.csv", get(|r, p, q, i| proposals(r, p, q, i, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/navrhy.xlsx", get(|r, p, q, i| proposals(r, p, q, i, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.csv", get(|r, p, q, i| published(r, p, q, i, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.xlsx", get(|r, p, q, i| published(r, p, q, i, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/vypocet/{beh}/sesit.xlsx", get(workbook))
+        .route("/dotace/vysledky.csv", get(|r, i| own_awards(r, i, Kind::Csv)))
+        .route("/dotace/vysledky.xlsx", get(|r, i| own_awards(r, i, Kind::Xlsx)))
+        .layer(Extension(deps))
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Csv,
+    Xlsx,
+}
+
+impl Kind {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+type Pairs = Query<Vec<(String, String)>>;
+
+/// A file, or why there is none.
+fn file(name: &str, kind: Kind, bytes: Vec<u8>) -> Response {
+    let mime = match kind {
+        Kind::Csv => "text/csv; charset=utf-8",
+        Kind::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    };
+    let disposition = format!("attachment; filename=\"{name}.{}\"", kind.ending());
+    ([(header::CONTENT_TYPE, mime.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+async fn answer(name: String, kind: Kind, table: Result<Table, AppError>) -> Response {
+    let table = match table {
+        Ok(table) => table,
+        Err(error) => return crate::layers::error_response(&error),
+    };
+    let made = tokio::task::spawn_blocking(move || match kind {
+        Kind::Csv => Ok(print::csv::csv(&table)),
+        Kind::Xlsx => print::table_xlsx(&table),
+    });
+    finished(&name, kind, made.await)
+}
+
+fn finished(name: &str, kind: Kind, made: Result<Result<Vec<u8>, print::PrintError>, tokio::task::JoinError>) -> Response {
+    match made {
+        Ok(Ok(bytes)) => file(name, kind, bytes),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "file not made");
+            crate::layers::error_response(&AppError::fault())
+        }
+        Err(error) => {
+            tracing::error!(%error, "file not made");
+            crate::layers::error_response(&AppError::fault())
+        }
+    }
+}
+
+async fn begin(deps: &Deps, info: &RequestInfo) -> Result<Tx, AppError> {
+    Ok(deps.store.begin_from(&info.actor, info.origin.clone()).await?)
+}
+
+/// The kraj's round of who asks.
+async fn own_round(tx: &mut Tx, actor: &Actor, (year, number): (i32, i32)) -> Result<KrajRound, AppError> {
+    let (_, kraj) = actor.kraj()?;
+    let not_found = || AppError::not_found("Dotační kolo");
+    let round = rounds::round(tx, year, number).await.map_err(|_| not_found())?;
+    rounds::kraj_round_of(tx, round.id, kraj).await?.ok_or_else(not_found)
+}
+
+async fn proposals(
+    deps: Extension<Deps>,
+    Path((year, number)): Path<(i32, i32)>,
+    Query(pairs): Pairs,
+    Extension(info): Extension<RequestInfo>,
+    kind: Kind,
+) -> Response {
+    let table = async {
+        let mut tx = begin(&deps, &info).await?;
+        let own = own_round(&mut tx, &info.actor, (year, number)).await?;
+        let found = proposal::load(&mut tx, &own).await?.ok_or_else(|| AppError::not_found("Návrh"))?;
+        Ok(found.table(&format!("Návrhy, {}, {} {}", own.organisation_name, own.year, own.label), &Filter::of(&pairs)))
+    };
+    answer(format!("navrhy-{year}-{number}"), kind, table.await).await
+}
+
+async fn published(
+    deps: Extension<Deps>,
+    Path((year, number, kraj)): Path<(i32, i32, String)>,
+    Query(pairs): Pairs,
+    Extension(info): Extension<RequestInfo>,
+    kind: Kind,
+) -> Response {
+    let text = pairs.iter().find(|(name, _)| name == "q").map_or("", |(_, value)| value.as_str());
+    let table = async {
+        let mut tx = begin(&deps, &info).await?;
+        Ok(results::load(&mut tx, year, number, &kraj, text).await?.table())
+    };
+    let code: String = kraj.chars().filter(char::is_ascii_digit).take(4).collect();
+    answer(format!("dotace-{year}-{number}-kraj-{code}"), kind, table.await).await
+}
+
+async fn own_awards(deps: Extension<Deps>, Extension(info): Extension<RequestInfo>, kind: Kind) -> Response {
+    let table = async {
+        let (account, provider) = info.actor.provider()?;
+        let mut tx = begin(&deps, &info).await?;
+        own::table(&mut tx, provider, &account.organisation_name).await
+    };
+    answer("vysledky".to_owned(), kind, table.await).await
+}
+
+/// A run with its steps as live formulas.
+async fn workbook(
+    deps: Extension<Deps>,
+    Path((year, number, run)): Path<(i32, i32, i32)>,
+    Extension(info): Extension<RequestInfo>,
+) -> Response {
+    let loaded = async {
+        let mut tx = begin(&deps, &info).await?;
+        let own = own_round(&mut tx, &info.actor, (year, number)).await?;
+        let found = runs::run_by_number(&mut tx, own.id, run).await.map_err(|_| AppError::not_found("Běh výpočtu"))?;
+        Ok::<_, AppError>((own, found))
+    };
+    let (own, found) = match loaded.await {
+        Ok(loaded) => loaded,
+        Err(error) => return crate::layers::error_response(&error),
+    };
+    let made = tokio::task::spawn_blocking(move || {
+        let Ok(calculation) = found.stored.calculate() else { return Err(print::PrintError::Foreign) };
+        let at = domain::time::date_time(store::prague::local(found.row.created_at));
+        let about = print::About {
+            title: format!("{}, {} {}", own.organisation_name, own.year, own.label),
+            run: format!("běh č. {} {}, {}, {at}", found.row.number, found.row.name, found.row.created_by),
+        };
+        print::run_xlsx(calculation.report(), &about)
+    });
+    finished(&format!("vypocet-{year}-{number}-beh-{run}"), Kind::Xlsx, made.await)
+}
