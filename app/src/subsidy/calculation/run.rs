@@ -338,7 +338,7 @@ fn Filter(asked_text: String, paragraph: String, reason: String, paragraphs: BTr
             <select class="input select" name="duvod" aria-label="Výsledek">{reasons.into_iter().map(|(key, words)| { let selected = key == reason; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
             <details class="drop">
                 <summary class="btn">{format!("Kroky ve sloupcích: {on} z {total}")}</summary>
-                <div class="drop__body stack stack--tight">
+                <div class="drop__panel stack stack--tight">
                     {steps.into_iter().map(|(name, label, on)| view! { <label class="check"><input type="checkbox" name="sloupce" value=name.clone() checked=on/><span>{name.clone()}" "<span class="meta">{label}</span></span></label> }).collect_view()}
                 </div>
             </details>
