@@ -1,7 +1,14 @@
 //! Start page of the public and the home of who is signed in.
 
-use crate::{layout::*, request};
-use domain::accounts::Permission;
+use crate::{
+    layout::*,
+    request,
+    subsidy::{
+        applications::ProviderHome,
+        home::{self as rounds, KrajHome, MpsvHome},
+    },
+};
+use domain::accounts::{OrganisationKind, Permission};
 use leptos::prelude::*;
 
 permit_page!("/" => Permission::Public);
@@ -16,15 +23,32 @@ pub fn StartPage() -> impl IntoView {
 /// `/prehled`: what is due.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    if request::actor().account().is_ok_and(|account| account.kind == OrganisationKind::Provider) {
+        return view! { <ProviderHome/> }.into_any();
+    }
     loaded(async {
         let actor = request::actor();
         let account = actor.account()?;
         let today = domain::time::date(store::prague::day(request::info().received_at));
+        let waits = match account.kind {
+            OrganisationKind::Kraj if actor.require(rounds::READS).is_ok() => {
+                let mut tx = request::read(rounds::READS).await?;
+                let items = rounds::kraj_items(&mut tx, account).await?;
+                view! { <KrajHome account=account.clone() items/> }.into_any()
+            }
+            OrganisationKind::Mpsv if actor.require(rounds::READS).is_ok() => {
+                let mut tx = request::read(rounds::READS).await?;
+                let items = rounds::country_items(&mut tx).await?;
+                view! { <MpsvHome items/> }.into_any()
+            }
+            OrganisationKind::Kraj | OrganisationKind::Mpsv | OrganisationKind::Provider => ().into_any(),
+        };
         Ok(view! {
             <Page title="Co vás čeká" sub=format!("{} · dnes je {today}", account.organisation_name) calm=true>
-                <div class="main main--calm"></div>
+                <div class="main main--calm">{waits}</div>
             </Page>
         }
         .into_any())
     })
+    .into_any()
 }

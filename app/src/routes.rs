@@ -6,8 +6,8 @@ use crate::{
     error::AppError,
     home,
     layout::*,
-    request,
-    subsidy::{awards, calculation, decision, rounds, schemes},
+    operations, registry, request,
+    subsidy::{applications::pages as applications, assessment, awards, calculation, decision, rounds, schemes},
 };
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
@@ -27,6 +27,18 @@ pub const DONE: &[(&str, &str)] = &[
     ("krok", "Krok je uzavřen, rozhoduje další."),
     ("priznano", "Poslední krok je uzavřen, dotace jsou přiznané."),
     ("zverejneno", "Výsledky jsou zveřejněné."),
+    ("dokonceno", "Hodnocení předchozí služby je dokončené."),
+    ("nacteno-z-registru", "Údaje jsou znovu načtené z registru."),
+    ("pridano", "Služby jsou přidané do žádosti."),
+    ("vraceno", "Služba je zpátky v žádosti i s tím, co jste vyplnili."),
+    ("uzamceno", "Žádost je uzamčená. Zbývá ji podat."),
+    ("odemceno", "Žádost je odemčená, můžete ji měnit."),
+    ("vzato-zpet", "Žádost je vzatá zpět a zase rozepsaná. Podaná podoba zůstala v historii."),
+    ("cislo", "Číslo služby je zapsané, služba je teď v registru úplná."),
+    ("konec", "Konec poskytování je zapsaný."),
+    ("utajeno", "Adresa je utajená. Vidíte ji jen vy a poskytovatel."),
+    ("organ", "Registrující orgán je určený."),
+    ("import", "Import proběhl celý."),
     ("beh", "Běh je spočítaný a uložený."),
     ("schema", "Verze schématu je založená."),
     ("vybrano", "Schéma je vybrané pro kolo."),
@@ -89,6 +101,24 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/zadosti/import") view=rounds::import::ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/formalni") view=rounds::formal::FormalPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/formalni/:zadost") view=rounds::formal::FormalCheckPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/navrhy") view=decision::page::ProposalsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledky/:kraj") view=awards::results::ResultsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledek/:sluzba/proc-tolik") view=awards::why::WhyPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/vysledky") view=awards::own::OwnAwardsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni") view=assessment::grid::GridPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/sloupce") view=assessment::columns::ColumnsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/:sluzba") view=assessment::detail::AssessmentPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id") view=registry::service::ServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id/oprava") view=registry::correction::CorrectionPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/nase") view=registry::ours::OursPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/kvalita") view=registry::quality::QualityPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import") view=registry::imports::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import/:id") view=registry::imports::ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
+                <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/vypocet") view=calculation::runs::RunsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/vypocet/co-kdyby") view=calculation::what_if::WhatIfPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/vypocet/:beh") view=calculation::run::RunPage ssr=SsrMode::Async/>
@@ -96,12 +126,21 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/schemata") view=schemes::list::SchemesPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/schemata/:schema/:verze") view=schemes::editor::EditorPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/schemata/:schema/:verze/rozdily") view=schemes::differences::DifferencesPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/navrhy") view=decision::page::ProposalsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/vysledky/:kraj") view=awards::results::ResultsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/vysledek/:sluzba/proc-tolik") view=awards::why::WhyPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/vysledky") view=awards::own::OwnAwardsPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/ucet") view=applications::AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzby") view=applications::ServicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kapacita") view=applications::CapacityPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/rozpocet") view=applications::BudgetPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/zdroje") view=applications::SourcesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kraje") view=applications::KrajePage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani") view=applications::SubmissionPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podat") view=applications::SubmitPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/vzit-zpet") view=applications::WithdrawPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podano") view=applications::ResultPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani/:udalost") view=applications::FrozenPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -9,7 +9,7 @@ use app::{
 use axum::{
     body::{Body, to_bytes},
     extract::{ConnectInfo, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -122,7 +122,16 @@ pub async fn form_posts(request: Request, next: Next) -> Response {
     let wants_page = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|a| a.contains("text/html"));
     let (mut parts, body) = request.into_parts();
     if !is_form {
-        return with_status(next.run(Request::from_parts(parts, body)).await).await;
+        // A file is uploaded to the page of its form; a refusal shows that page again.
+        let page = (wants_page && header_is(&parts.headers, header::CONTENT_TYPE, "multipart/form-data")).then(|| page_again(&parts));
+        let answer = with_status(next.clone().run(Request::from_parts(parts, body)).await).await;
+        return match page {
+            Some(page) if answer.status().is_client_error() || answer.status().is_server_error() => {
+                let command = page.uri().path().to_owned();
+                shown_again(page, next, command, Vec::new(), answer).await
+            }
+            _ => answer,
+        };
     }
     let Ok(bytes) = to_bytes(body, FORM_LIMIT).await else {
         return error_response(&AppError::invalid("Formulář je větší, než jaký umíme přijmout (2 MB). Zkraťte, prosím, dlouhé texty."));
@@ -142,13 +151,7 @@ pub async fn form_posts(request: Request, next: Next) -> Response {
         return error_response(&AppError::not_found("Příkaz"));
     }
     let page = parts.uri.clone();
-    let mut again = Request::new(Body::empty());
-    *again.uri_mut() = page.clone();
-    *again.headers_mut() = parts.headers.clone();
-    *again.extensions_mut() = parts.extensions.clone();
-    for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
-        again.headers_mut().remove(name);
-    }
+    let again = page_again(&parts);
     parts.uri = target;
     // The renderer would answer a refused form that accepts HTML by sending it back where it came from, without what was typed.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -165,11 +168,28 @@ pub async fn form_posts(request: Request, next: Next) -> Response {
         }
         return response;
     }
+    let values = values.into_iter().filter(|(name, _)| name != "heslo").collect();
+    shown_again(again, next, command, values, answer).await
+}
+
+/// The request for the page that a form was sent from.
+fn page_again(parts: &Parts) -> Request {
+    let mut again = Request::new(Body::empty());
+    *again.uri_mut() = parts.uri.clone();
+    *again.headers_mut() = parts.headers.clone();
+    *again.extensions_mut() = parts.extensions.clone();
+    for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+        again.headers_mut().remove(name);
+    }
+    again
+}
+
+/// Shows a page with what was typed and why it was refused.
+async fn shown_again(mut page: Request, next: Next, command: String, values: Vec<(String, String)>, answer: Response) -> Response {
     let error = read_error(answer).await;
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let values = values.into_iter().filter(|(name, _)| name != "heslo").collect();
-    again.extensions_mut().insert(FormEcho { command, values, error: Some(error) });
-    let mut shown = next.run(again).await;
+    page.extensions_mut().insert(FormEcho { command, values, error: Some(error) });
+    let mut shown = next.run(page).await;
     if shown.status().is_success() {
         *shown.status_mut() = status;
     }

@@ -7,5 +7,6 @@ pub mod config;
 pub mod demo;
 pub mod downloads;
 pub mod layers;
+pub mod register_files;
 pub mod router;
 pub mod system_clock;

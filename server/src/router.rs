@@ -1,13 +1,14 @@
 //! The routes of the application with their layers.
 
-use crate::layers;
+use crate::{layers, register_files};
 use app::{App, request::Deps, shell};
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{HeaderValue, header},
     middleware,
     response::IntoResponse,
-    routing::get,
+    routing::{get, post},
 };
 use domain::accounts::Permission;
 use leptos::prelude::*;
@@ -38,9 +39,17 @@ pub fn router(deps: Deps, site: &Path) -> Router {
         move || provide_context(deps.clone())
     };
     let ready = deps.store.clone();
-    let inner: Router<LeptosOptions> = Router::new()
+    let mut inner: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), shell)
         .route("/zdravi/live", get(|| async { "ok" }))
+        .route("/registr.csv", {
+            let deps = deps.clone();
+            get(move |request| register_files::list(deps.clone(), request))
+        })
+        .route("/registr/import", {
+            let deps = deps.clone();
+            post(move |request| register_files::upload(deps.clone(), request)).layer(DefaultBodyLimit::disable())
+        })
         .route(
             "/zdravi/ready",
             get(move || {

@@ -1,6 +1,7 @@
 //! The subsidy year (dotace).
 
-// pub mod assessment;
+pub mod applications;
+pub mod assessment;
 pub mod awards;
 pub mod calculation;
 pub mod decision;
@@ -9,5 +10,7 @@ pub mod schemes;
 
 #[cfg(feature = "ssr")]
 pub mod dates;
+#[cfg(feature = "ssr")]
+pub mod home;
 #[cfg(feature = "ssr")]
 pub mod tabs;

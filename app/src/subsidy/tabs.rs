@@ -48,6 +48,11 @@ pub fn address() -> Result<(i32, i32), AppError> {
     number("rok").zip(number("kolo")).ok_or_else(|| AppError::not_found("Dotační kolo"))
 }
 
+/// A number of the address; whoever changes the hidden field gets "not found".
+pub fn number(text: &str) -> Result<i32, AppError> {
+    text.parse().map_err(|_| AppError::not_found("Dotační kolo"))
+}
+
 /// Address of a page of a round, `rest` with its slash.
 pub fn href(year: i32, number: i32, rest: &str) -> String {
     format!("/dotace/{year}/{number}{rest}")

@@ -344,7 +344,8 @@ fn groups_weights_ceilings_and_the_minimum_agree() {
     let whole = calculate(
         changed.as_bytes(),
         csv(&lines).as_bytes(),
-        None, Some(b"group;allocation\nA;999999999\na;999999999\n\xc4\x8c;999999999\n"),
+        None,
+        Some(b"group;allocation\nA;999999999\na;999999999\n\xc4\x8c;999999999\n"),
     );
     let whole = whole.unwrap();
     let ceilings = |group: usize| {

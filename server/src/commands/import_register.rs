@@ -85,15 +85,29 @@ pub fn print(report: &ImportReport, json: bool, out: &mut impl Write) -> io::Res
         return writeln!(out, "{}", serde_json::to_string(report)?);
     }
     let s = report.services;
-    writeln!(out, "Import ke dni {}: {} {}.", date(report.as_of), report.records, plural(signed(report.records), "záznam", "záznamy", "záznamů"))?;
+    writeln!(
+        out,
+        "Import ke dni {}: {} {}.",
+        date(report.as_of),
+        report.records,
+        plural(signed(report.records), "záznam", "záznamy", "záznamů")
+    )?;
     writeln!(
         out,
         "Služby: nové {}, změněné {}, ukončené {}, beze změny {}, chybějící v souboru {}, odmítnuté {}.",
         s.new, s.changed, s.ended, s.unchanged, s.missing, s.refused
     )?;
     let (p, f) = (report.providers, report.facilities);
-    writeln!(out, "Poskytovatelé: noví {}, změnění {}. Zařízení: nová {}, změněná {}, zrušená {}.", p.new, p.changed, f.new, f.changed, f.gone)?;
-    writeln!(out, "V registru: služby bez identifikátoru {}, poskytovatelé bez registrujícího orgánu {}.", s.incomplete, report.without_authority)?;
+    writeln!(
+        out,
+        "Poskytovatelé: noví {}, změnění {}. Zařízení: nová {}, změněná {}, zrušená {}.",
+        p.new, p.changed, f.new, f.changed, f.gone
+    )?;
+    writeln!(
+        out,
+        "V registru: služby bez identifikátoru {}, poskytovatelé bez registrujícího orgánu {}.",
+        s.incomplete, report.without_authority
+    )?;
     let mut by_kind: BTreeMap<ProblemKind, Vec<_>> = BTreeMap::new();
     for problem in &report.problems {
         by_kind.entry(problem.kind).or_default().push(problem);

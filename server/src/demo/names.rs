@@ -30,7 +30,11 @@ pub fn ico(rng: &mut impl Rng) -> String {
 /// Name and surname, and which of both comes from which pool.
 pub fn person(rng: &mut impl Rng) -> (String, String) {
     let (masculine, feminine) = SURNAMES[rng.random_range(0..SURNAMES.len())];
-    if rng.random_ratio(1, 2) { (one(&FEMALE, rng).to_owned(), feminine.to_owned()) } else { (one(&MALE, rng).to_owned(), masculine.to_owned()) }
+    if rng.random_ratio(1, 2) {
+        (one(&FEMALE, rng).to_owned(), feminine.to_owned())
+    } else {
+        (one(&MALE, rng).to_owned(), masculine.to_owned())
+    }
 }
 
 /// A member of a statutory body.

@@ -209,7 +209,8 @@ mod tests {
         let records = file["polozky"].as_array().unwrap();
         let facilities: usize = records.iter().map(|r| r["zarizeni"].as_array().unwrap().len()).sum();
         assert_eq!((records.len(), facilities), (480, 1_348));
-        let distinct = |pointer: &str| records.iter().filter_map(|r| r.pointer(pointer)).map(Value::to_string).collect::<HashSet<_>>().len();
+        let distinct =
+            |pointer: &str| records.iter().filter_map(|r| r.pointer(pointer)).map(Value::to_string).collect::<HashSet<_>>().len();
         assert_eq!(distinct("/portalId"), 480);
         assert!((150..=230).contains(&distinct("/poskytovatel/ico")), "{}", distinct("/poskytovatel/ico"));
         let mut book = domain::registry::codes::CodeBook::default();
@@ -230,7 +231,10 @@ mod tests {
             let record = domain::registry::record::Record::read(index, &record.to_string()).unwrap();
             assert!(record.rest.is_empty(), "{:?}", record.rest);
             let normalised = domain::registry::normalise::normalise(record, &book);
-            assert_eq!(normalised.search.kraje.iter().filter(|k| k.ends_with("/60")).count(), usize::from(!normalised.search.obce.is_empty()));
+            assert_eq!(
+                normalised.search.kraje.iter().filter(|k| k.ends_with("/60")).count(),
+                usize::from(!normalised.search.obce.is_empty())
+            );
             normalised.problems.iter().for_each(|p| *said.entry(p.kind.code().to_owned()).or_default() += 1);
         }
         assert!(said.keys().all(|kind| kind == "incomplete" || kind == "ico"), "only coded rows: {said:?}");

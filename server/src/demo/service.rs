@@ -65,7 +65,8 @@ impl Kinds {
             let paragraph = row.remove("paragraf")?;
             let weight = WEIGHTS.iter().find(|(p, _)| *p == paragraph)?.1;
             let allowed = row.remove("formy_dle_zakona_MEM")?;
-            let forms = [("P", "pob"), ("A", "amb"), ("T", "ter")].into_iter().filter(|(letter, _)| allowed.contains(letter)).map(|(_, form)| form);
+            let forms =
+                [("P", "pob"), ("A", "amb"), ("T", "ter")].into_iter().filter(|(letter, _)| allowed.contains(letter)).map(|(_, form)| form);
             Some(Kind { code: row.remove("rpss_kod")?, forms: forms.collect(), name: row.remove("nazev")?, paragraph, weight })
         });
         Self(kinds.collect())
@@ -137,7 +138,9 @@ fn forms(kind: &Kind, rng: &mut ChaCha8Rng) -> Vec<Value> {
                 "49" | "50" | "48" => rng.random_range(12..160),
                 _ => rng.random_range(4..60),
             };
-            let note = rng.random_ratio(1, 3).then(|| format!("Maximální kapacita {count} lůžek s účinností od 01.01.{}.", rng.random_range(2012..2026)));
+            let note = rng
+                .random_ratio(1, 3)
+                .then(|| format!("Maximální kapacita {count} lůžek s účinností od 01.01.{}.", rng.random_range(2012..2026)));
             add("luzka", count, note);
         } else if ["41", "55"].contains(&kind.paragraph.as_str()) {
             add("hovor", rng.random_range(1..12), Some("Počet hovorů v daném okamžiku.".to_owned()));
@@ -207,16 +210,16 @@ pub(super) fn record(outline: &Outline, provider: &Provider, kinds: &Kinds, plac
     }
     let seniors = ["40", "49", "50", "44", "66", "41"].contains(&kind.paragraph.as_str()) || rng.random_ratio(15, 100);
     let mut groups = Vec::new();
-    for (code, of_ten) in [("24", if seniors { 9 } else { 0 }), ("26", 1), ("27", u32::from(seniors)), ("30", if seniors { 2 } else { 0 })] {
+    for (code, of_ten) in [("24", if seniors { 9 } else { 0 }), ("26", 1), ("27", u32::from(seniors)), ("30", if seniors { 2 } else { 0 })]
+    {
         if rng.random_ratio(of_ten, 10) {
             let more = rng.random_ratio(1, 5).then(|| format!("od {} let", rng.random_range(18..65)));
             groups.push(json!({"cilovaSkupina": {"id": format!("CilovaSkupinaOsoby/{code}")}, "doplnujiciInformace": more}));
         }
     }
-    let scope = (kind.forms.contains(&"ter") && rng.random_ratio(1, 5)).then(|| json!({"id": format!("Kraj/{}", ["19", "27", "60", "116"][rng.random_range(0..4)])}));
-    let document = |name: &str, rng: &mut ChaCha8Rng| {
-        json!({"popis": "", "priloha": {"url": format!("https://rpss.example/dokumenty/{}/{name}.pdf", rng.random_range(10_000..999_999))}})
-    };
+    let scope = (kind.forms.contains(&"ter") && rng.random_ratio(1, 5))
+        .then(|| json!({"id": format!("Kraj/{}", ["19", "27", "60", "116"][rng.random_range(0..4)])}));
+    let document = |name: &str, rng: &mut ChaCha8Rng| json!({"popis": "", "priloha": {"url": format!("https://rpss.example/dokumenty/{}/{name}.pdf", rng.random_range(10_000..999_999))}});
     let mail = |name: &str| json!({"email": format!("{name}@{}", provider.domain), "poznamka": null});
     let mut record = json!({
         "portalId": outline.portal_id, "id": null, "identifikator": outline.identifikator.map(|n| n.to_string()), "datumPoskytovaniOd": begin,

@@ -21,13 +21,7 @@ struct Shipped {
 }
 
 const LISTS: &[Shipped] = &[
-    Shipped {
-        list: "druhy",
-        file: include_str!("../codelists/druhy_sluzeb.csv"),
-        key: "klic",
-        code: Some("rpss_kod"),
-        name: "nazev",
-    },
+    Shipped { list: "druhy", file: include_str!("../codelists/druhy_sluzeb.csv"), key: "klic", code: Some("rpss_kod"), name: "nazev" },
     Shipped { list: "formy", file: include_str!("../codelists/formy.csv"), key: "klic", code: Some("rpss_kod"), name: "nazev" },
     Shipped {
         list: "cilove_skupiny",
@@ -286,6 +280,11 @@ mod tests {
         let t = territory();
         let count = |level| t.level.iter().filter(|l| **l == level).count();
         assert_eq!((count("kraj"), count("okres"), count("obec"), count("cast_obce")), (14, 77, 6258, 15104));
-        assert!(t.level.iter().zip(t.kraj.iter().zip(&t.okres)).all(|(l, (k, o))| *l == "kraj" || (k.is_some() && (o.is_some() || *l == "okres"))));
+        assert!(
+            t.level
+                .iter()
+                .zip(t.kraj.iter().zip(&t.okres))
+                .all(|(l, (k, o))| *l == "kraj" || (k.is_some() && (o.is_some() || *l == "okres")))
+        );
     }
 }

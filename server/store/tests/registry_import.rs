@@ -63,7 +63,14 @@ async fn the_real_sample_imports_and_a_second_run_changes_nothing(owner: PgPool)
     let store = ready(&owner).await;
     let bytes = std::fs::read(folder.join("rpss-sample.json")).unwrap();
     let first = import_bytes(&store, bytes.clone(), "2026-11-20").await.unwrap();
-    insta::assert_json_snapshot!((first.records, first.services, first.providers, first.facilities, first.without_authority, &first.problem_counts));
+    insta::assert_json_snapshot!((
+        first.records,
+        first.services,
+        first.providers,
+        first.facilities,
+        first.without_authority,
+        &first.problem_counts
+    ));
     const STATE: &str = "select md5(string_agg(t::text, '|' order by t::text)) from (
         select to_jsonb(v) t from service_version v union all select to_jsonb(v) from facility_version v union all
         select to_jsonb(v) from provider_version v union all select to_jsonb(p) from provider p union all select to_jsonb(s) from service_source s) x";
@@ -129,7 +136,11 @@ async fn a_service_that_begins_later_opens_on_its_first_day(owner: PgPool) {
     let store = ready(&owner).await;
     import_records(&store, json!([with(record(1), &[("/datumPoskytovaniOd", json!("2027-01-01"))])]), "2026-01-10").await;
     import_records(&store, json!([with(record(1), &[("/datumPoskytovaniOd", json!("2026-12-01"))])]), "2026-02-01").await;
-    let versions = texts(&owner, "select valid::text || coalesce(' superseded'::text || left(superseded_at::text, 0), '') from service_version order by recorded_at").await;
+    let versions = texts(
+        &owner,
+        "select valid::text || coalesce(' superseded'::text || left(superseded_at::text, 0), '') from service_version order by recorded_at",
+    )
+    .await;
     assert_eq!(versions, ["[2027-01-01,) superseded", "[2026-12-01,)"]);
 }
 
@@ -140,7 +151,10 @@ async fn a_broken_file_changes_nothing(owner: PgPool) {
     cut.truncate(cut.len() - 10);
     let error = import_bytes(&store, cut, "2026-01-10").await.unwrap_err();
     assert_eq!(error.to_string(), "Soubor je uříznutý: končí u 600. záznamu. Stáhněte ho, prosím, znovu.");
-    assert_eq!(texts(&owner, "select 'x' from service union all select 'x' from import_run union all select 'x' from provider").await.len(), 0);
+    assert_eq!(
+        texts(&owner, "select 'x' from service union all select 'x' from import_run union all select 'x' from provider").await.len(),
+        0
+    );
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
@@ -205,22 +219,26 @@ async fn a_changed_provider_gets_a_version_and_its_services_are_found_by_the_new
     import_records(&store, json!([renamed(1), record(2)]), "2026-02-02").await;
     let report = import_records(&store, json!([renamed(1), renamed(2)]), "2026-02-03").await;
     assert_eq!((report.providers.changed, report.services.unchanged), (0, 2));
-    assert_eq!(texts(&owner, "select valid || ' ' || (facts ->> 'nazev') from provider_version order by lower(valid) nulls first").await, [
-        "(,2026-02-01) Domov Pohoda",
-        "[2026-02-01,) Domov Radost"
-    ]);
+    assert_eq!(
+        texts(&owner, "select valid || ' ' || (facts ->> 'nazev') from provider_version order by lower(valid) nulls first").await,
+        ["(,2026-02-01) Domov Pohoda", "[2026-02-01,) Domov Radost"]
+    );
     assert_eq!(texts(&owner, "select provider_name from service_version where search_text like '%radost%'").await.len(), 2);
 }
 
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn the_authority_is_estimated_once_and_a_set_one_stays(owner: PgPool) {
     let store = ready(&owner).await;
-    let homeless = with(record(2), &[("/poskytovatel", json!({"portalId": 200, "nazev": "Bez adresy", "ico": "00551023"})), ("/zarizeni", json!([]))]);
+    let homeless =
+        with(record(2), &[("/poskytovatel", json!({"portalId": 200, "nazev": "Bez adresy", "ico": "00551023"})), ("/zarizeni", json!([]))]);
     let report = import_records(&store, json!([record(1), homeless]), "2026-01-10").await;
     const AUTHORITY: &str = "select p.name || ': ' || coalesce(o.name || ' ' || p.registrar_source, 'není znám') from provider p left join organisation o on o.id = p.registrar_id order by p.name";
     assert_eq!(texts(&owner, AUTHORITY).await, ["Bez adresy: není znám", "Domov Pohoda: Karlovarský kraj estimated"]);
     assert_eq!((report.without_authority, said(&report, "authority").len()), (1, 1));
-    sqlx::query("update provider set registrar_id = (select id from organisation where kraj_code = '19'), registrar_source = 'set'").execute(&owner).await.unwrap();
+    sqlx::query("update provider set registrar_id = (select id from organisation where kraj_code = '19'), registrar_source = 'set'")
+        .execute(&owner)
+        .await
+        .unwrap();
     import_records(&store, json!([with(record(1), &[("/zarizeni/0/nazev", json!("Jiný"))])]), "2026-02-01").await;
     assert_eq!(texts(&owner, AUTHORITY).await, ["Bez adresy: Hlavní město Praha set", "Domov Pohoda: Hlavní město Praha set"]);
 }
@@ -234,7 +252,10 @@ async fn a_corrected_record_is_not_overwritten(owner: PgPool) {
     for day in ["2026-01-11", "2026-01-12"] {
         let report = import_records(&store, json!([record(1)]), day).await;
         assert_eq!((report.services.unchanged, report.services.changed), (1, 0));
-        assert_eq!(said(&report, "difference"), ["Služba je opravená zde, soubor se liší: identifikátor zde „7654321“, v souboru „1000001“."]);
+        assert_eq!(
+            said(&report, "difference"),
+            ["Služba je opravená zde, soubor se liší: identifikátor zde „7654321“, v souboru „1000001“."]
+        );
     }
     assert_eq!(texts(&owner, "select identifikator from service_version").await, ["7654321"]);
 }
@@ -243,7 +264,8 @@ async fn a_corrected_record_is_not_overwritten(owner: PgPool) {
 async fn a_secret_address_stays_with_its_kraj_and_its_provider(owner: PgPool) {
     let store = ready(&owner).await;
     let open = record(1);
-    let secret = with(record(1), &[("/zarizeni/0", json!({"nazev": "Domov", "utajenaAdresa": true, "adresa": open["zarizeni"][0]["adresa"]}))]);
+    let secret =
+        with(record(1), &[("/zarizeni/0", json!({"nazev": "Domov", "utajenaAdresa": true, "adresa": open["zarizeni"][0]["adresa"]}))]);
     // It was public, becomes secret, and a later file that opens it again doesn't.
     import_records(&store, json!([open]), "2026-01-10").await;
     let report = import_records(&store, json!([secret]), "2026-01-11").await;
@@ -282,10 +304,11 @@ async fn a_secret_address_stays_with_its_kraj_and_its_provider(owner: PgPool) {
         assert_eq!(count, sees, "{who}");
         let members: i64 = sqlx::query_scalar("select count(*) from provider_private").fetch_one(&mut *tx).await.unwrap();
         assert_eq!(members, if who == "mpsv" { 1 } else { sees }, "{who}");
-        let written = sqlx::query("insert into service (id, portal_id, provider_id, created_at) values (gen_random_uuid(), 99, $1, '2026-01-01')")
-            .bind(provider)
-            .execute(&mut *tx)
-            .await;
+        let written =
+            sqlx::query("insert into service (id, portal_id, provider_id, created_at) values (gen_random_uuid(), 99, $1, '2026-01-01')")
+                .bind(provider)
+                .execute(&mut *tx)
+                .await;
         assert_eq!(written.is_ok(), ["mpsv", "registering kraj"].contains(&who), "{who}");
     }
 }

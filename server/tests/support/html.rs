@@ -18,9 +18,11 @@ struct Field {
 impl Form {
     /// The form of a command on a page.
     pub fn of(page: &str, command: &str) -> Option<Self> {
-        page.split("<form").skip(1).map(|rest| rest.split("</form>").next().unwrap_or(rest)).map(Self::read).find(|form| {
-            form.fields.iter().any(|field| field.name == "_akce" && field.value == command)
-        })
+        page.split("<form")
+            .skip(1)
+            .map(|rest| rest.split("</form>").next().unwrap_or(rest))
+            .map(Self::read)
+            .find(|form| form.fields.iter().any(|field| field.name == "_akce" && field.value == command))
     }
 
     fn read(html: &str) -> Self {
@@ -170,7 +172,12 @@ fn attribute_of(head: &str, name: &str) -> Option<String> {
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&amp;", "&")
 }
 
 /// The visible text of a page: without tags, scripts and the sprite, white space as one space.
@@ -181,7 +188,12 @@ pub fn text(page: &str) -> String {
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         let tag = &rest[at + 1..];
-        if !tag.starts_with("/span") && !tag.starts_with("span") && !tag.starts_with("!--") && !tag.starts_with("strong") && !tag.starts_with("/strong") {
+        if !tag.starts_with("/span")
+            && !tag.starts_with("span")
+            && !tag.starts_with("!--")
+            && !tag.starts_with("strong")
+            && !tag.starts_with("/strong")
+        {
             out.push(' ');
         }
         let end = tag_end(tag);

@@ -210,7 +210,8 @@ impl World {
         let token: [u8; 32] = Sha256::digest(Uuid::new_v4().as_bytes()).into();
         let digest = Sha256::digest(token);
         let mut tx = self.store.begin(&Actor::System).await.unwrap();
-        let session = NewSession { token_digest: &digest, account, ends_at: self.now() + TimeDelta::hours(12), address: None, device: None };
+        let session =
+            NewSession { token_digest: &digest, account, ends_at: self.now() + TimeDelta::hours(12), address: None, device: None };
         open_session(&mut tx, session, self.now()).await.unwrap();
         tx.commit(self.now()).await.unwrap();
         Person { account, name: name.to_owned(), cookie: format!("{COOKIE}={}", hex::encode(token)) }

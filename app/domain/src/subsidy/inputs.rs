@@ -72,7 +72,8 @@ pub fn origin(input: &Input) -> Origin {
 pub fn table<'a>(scheme: &Scheme, services: impl IntoIterator<Item = RoundService<'a>>) -> Result<Sheet, Vec<Fault>> {
     let taken: HashSet<String> = scheme.input.iter().map(|input| names::folded(&input.name)).collect();
     let carried: Vec<&str> = CARRIED.into_iter().filter(|name| !taken.contains(*name)).collect();
-    let header = [names::IDENTIFIKATOR].into_iter().chain(carried.iter().copied()).chain(scheme.input.iter().map(|input| input.name.as_str()));
+    let header =
+        [names::IDENTIFIKATOR].into_iter().chain(carried.iter().copied()).chain(scheme.input.iter().map(|input| input.name.as_str()));
     let mut sheet = Sheet::new(header);
     let mut faults = Vec::new();
     for service in services {
@@ -267,12 +268,20 @@ mod tests {
     fn assessment_changes_the_row() {
         let scheme = scheme(&["J_at", "E", "podporit", "optimum_hodnotitele", "kvalita", "uhrada_den"]);
         let mut scheme = scheme;
-        scheme.input[4] =
-            Input { name: "Kvalita".to_owned(), criterion: true, min: Some(Number::whole(0)), max: Some(Number::whole(10)), ..Input::default() };
+        scheme.input[4] = Input {
+            name: "Kvalita".to_owned(),
+            criterion: true,
+            min: Some(Number::whole(0)),
+            max: Some(Number::whole(10)),
+            ..Input::default()
+        };
         let filled = [("UHRADA_DEN", " 310,5 ")];
         let row = |fields: &[(&str, &str)]| cells(&scheme, &assessment(fields), &filled).map(|row| row[3..].join("|"));
         assert_eq!(row(&[]).unwrap(), "2.5|0|1|||310,5");
-        assert_eq!(row(&[("jednotky.at", "2"), ("jednotky.at.duvod", "Síť."), ("body.kvalita", "7,50"), ("sprss", "ne")]).unwrap(), "2|0|0||7.5|310,5");
+        assert_eq!(
+            row(&[("jednotky.at", "2"), ("jednotky.at.duvod", "Síť."), ("body.kvalita", "7,50"), ("sprss", "ne")]).unwrap(),
+            "2|0|0||7.5|310,5"
+        );
         // Taken over from a run, without a reason: the next run computes it anew.
         assert_eq!(row(&[("optimum", "1 000 000")]).unwrap(), "2.5|0|1|||310,5");
         for (fields, words) in [

@@ -230,7 +230,10 @@ round_to = 1
         assert_eq!(awards(&run), ["2000", "4000"]);
         let changed = |changes: Changes| awards(&changes.apply(&run).unwrap());
         assert_eq!(changed(Changes { amount: Some(number("15 000")), ..Changes::default() }), ["5000", "10000"]);
-        assert_eq!(changed(Changes { params: BTreeMap::from([("CAST".to_owned(), number("0,05"))]), ..Changes::default() }), ["500", "1000"]);
+        assert_eq!(
+            changed(Changes { params: BTreeMap::from([("CAST".to_owned(), number("0,05"))]), ..Changes::default() }),
+            ["500", "1000"]
+        );
         let rate = RateChange { table: "sazba".to_owned(), keys: vec![Written::Text("49".to_owned())], rate: number("1000") };
         assert_eq!(changed(Changes { rates: vec![rate], ..Changes::default() }), ["3000", "3000"]);
         assert_eq!(changed(Changes { minimum: Some(number("2001")), ..Changes::default() }), ["0", "6000"]);

@@ -33,7 +33,11 @@ pub fn ApplicationsPage() -> impl IntoView {
         let count = all.len();
         let shown: Vec<PartRow> = all
             .into_iter()
-            .filter(|row| wanted.is_empty() || fold(&row.provider_name).contains(&wanted) || row.ico.as_deref().is_some_and(|ico| ico.contains(&wanted)))
+            .filter(|row| {
+                wanted.is_empty()
+                    || fold(&row.provider_name).contains(&wanted)
+                    || row.ico.as_deref().is_some_and(|ico| ico.contains(&wanted))
+            })
             .collect();
         let may_import = request::actor().has(Right::RoundAdministration) && own.results_published_at.is_none();
         let here = tabs::href(round.year, round.number, "");

@@ -11,12 +11,7 @@ use store::{audit, subsidy::rounds};
 
 /// Makes round number `cislo` of the year `rok`.
 #[server(name = CreateRound, prefix = "/prikaz", endpoint = "dotace/zalozit-kolo")]
-pub async fn create_round(
-    klic: Option<String>,
-    rok: Option<String>,
-    cislo: Option<String>,
-    nazev: Option<String>,
-) -> Result<(), AppError> {
+pub async fn create_round(klic: Option<String>, rok: Option<String>, cislo: Option<String>, nazev: Option<String>) -> Result<(), AppError> {
     let typed = (rok.unwrap_or_default(), cislo.unwrap_or_default(), nazev.unwrap_or_default());
     let permission = Permission::Has(Right::YearAdministration);
     let Begun::New(mut command) = Command::begin::<()>("subsidy.round.create", permission, &klic.unwrap_or_default(), &typed).await? else {

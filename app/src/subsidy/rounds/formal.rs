@@ -74,7 +74,13 @@ pub fn FormalPage() -> impl IntoView {
                 let why = row
                     .check
                     .as_ref()
-                    .map(|c| items.iter().filter(|i| c.answers.get(&i.key).is_some_and(|a| a.passed == Some(false))).map(|i| i.label.clone()).collect::<Vec<_>>())
+                    .map(|c| {
+                        items
+                            .iter()
+                            .filter(|i| c.answers.get(&i.key).is_some_and(|a| a.passed == Some(false)))
+                            .map(|i| i.label.clone())
+                            .collect::<Vec<_>>()
+                    })
                     .unwrap_or_default()
                     .join("; ");
                 view! {
@@ -156,7 +162,11 @@ pub fn FormalCheckPage() -> impl IntoView {
 fn Checklist(round_year: i32, round_number: i32, items: Vec<FormalItem>, part: PartDetail, may: bool) -> impl IntoView {
     let typed = Typed::of(SaveCheck::PATH);
     let check = part.check.clone().map(|c| c.0).unwrap_or_default();
-    let changed = part.checked_by.clone().zip(part.checked_at).map(|(by, at)| format!("Naposledy změnil(a) {by}, {}.", date_time(store::prague::local(at))));
+    let changed = part
+        .checked_by
+        .clone()
+        .zip(part.checked_at)
+        .map(|(by, at)| format!("Naposledy změnil(a) {by}, {}.", date_time(store::prague::local(at))));
     let stale = typed.refusal().is_some_and(|e| e.code == crate::error::Code::Stale);
     let lines = items
         .into_iter()

@@ -1,11 +1,10 @@
 //! A kraj answers the formal check of one application.
 
-use super::set_window::number;
 use crate::{
     error::AppError,
     form::Fields,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use domain::{
     accounts::{Permission, Right},
@@ -37,12 +36,18 @@ pub async fn save_check(
     zadost: Option<String>,
     pole: Option<Fields>,
 ) -> Result<(), AppError> {
-    let request =
-        (verze.unwrap_or_default(), rok.unwrap_or_default(), kolo.unwrap_or_default(), zadost.unwrap_or_default(), pole.unwrap_or_default());
+    let request = (
+        verze.unwrap_or_default(),
+        rok.unwrap_or_default(),
+        kolo.unwrap_or_default(),
+        zadost.unwrap_or_default(),
+        pole.unwrap_or_default(),
+    );
     let (year, round) = (number(&request.1)?, number(&request.2)?);
     let back = format!("/dotace/{year}/{round}/formalni?hotovo=ulozeno");
     let permission = Permission::Has(Right::Assessment);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.formal.save", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<()>("subsidy.formal.save", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&back);
         return Ok(());
     };

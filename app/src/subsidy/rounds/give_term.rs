@@ -1,10 +1,12 @@
 //! A kraj gives one applicant an extraordinary term (mimořádný termín), with a reason.
 
-use super::set_window::number;
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::{dates, tabs},
+    subsidy::{
+        dates,
+        tabs::{self, number},
+    },
 };
 use domain::{
     accounts::{Permission, Right},

@@ -98,12 +98,17 @@ pub async fn dry_run(tx: &mut Tx, own: &KrajRound, content: &str, today: NaiveDa
             Some(there) => {
                 let name = &part.applicant.name;
                 let sentence = if there.source == "csv" {
-                    format!("Žádost žadatele {name} už se kontroluje nebo hodnotí a v souboru je jiná. Jeho řádky ze souboru vymažte, nebo je vraťte do původní podoby.")
+                    format!(
+                        "Žádost žadatele {name} už se kontroluje nebo hodnotí a v souboru je jiná. Jeho řádky ze souboru vymažte, nebo je vraťte do původní podoby."
+                    )
                 } else {
                     format!("Žadatel {name} podal žádost formulářem. Jeho řádky ze souboru vymažte.")
                 };
                 let first = part.services.first().and_then(|s| s.facts.identifier.as_deref()).map(domain::subsidy::intake::comparable);
-                let line = table.lines.iter().find(|(_, cells)| cells.iter().any(|c| first.as_deref() == Some(&domain::subsidy::intake::comparable(c))));
+                let line = table
+                    .lines
+                    .iter()
+                    .find(|(_, cells)| cells.iter().any(|c| first.as_deref() == Some(&domain::subsidy::intake::comparable(c))));
                 read.faults.push(Fault { line: line.map_or(0, |(line, _)| *line), column: String::new(), sentence });
                 continue;
             }

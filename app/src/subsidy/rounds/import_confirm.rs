@@ -1,13 +1,10 @@
 //! A file that was read becomes parts of applications: all of it, or nothing.
 
-use super::{
-    import::{Effect, dry_run},
-    set_window::number,
-};
+use super::import::{Effect, dry_run};
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use domain::accounts::{Permission, Right};
 use leptos::prelude::*;
@@ -19,12 +16,18 @@ use store::{
 
 /// Writes the parts of the file `davka`.
 #[server(name = ConfirmImport, prefix = "/prikaz", endpoint = "dotace/nacist-zadosti")]
-pub async fn confirm_import(klic: Option<String>, rok: Option<String>, kolo: Option<String>, davka: Option<String>) -> Result<(), AppError> {
+pub async fn confirm_import(
+    klic: Option<String>,
+    rok: Option<String>,
+    kolo: Option<String>,
+    davka: Option<String>,
+) -> Result<(), AppError> {
     let request = (rok.unwrap_or_default(), kolo.unwrap_or_default(), davka.unwrap_or_default());
     let (year, round) = (number(&request.0)?, number(&request.1)?);
     let back = format!("/dotace/{year}/{round}/zadosti?hotovo=nacteno");
     let permission = Permission::Has(Right::RoundAdministration);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.import.confirm", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<()>("subsidy.import.confirm", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&back);
         return Ok(());
     };
@@ -54,11 +57,15 @@ pub async fn confirm_import(klic: Option<String>, rok: Option<String>, kolo: Opt
             }
         }
         let provider = preview.provider.parse().map_err(|_| AppError::fault())?;
-        let reference = format!("CSV-{year}/{round}-{}", part.applicant.ico.as_ref().map_or_else(|| preview.provider[..8].to_owned(), ToString::to_string));
+        let reference = format!(
+            "CSV-{year}/{round}-{}",
+            part.applicant.ico.as_ref().map_or_else(|| preview.provider[..8].to_owned(), ToString::to_string)
+        );
         imports::insert(&mut command.tx, own.id, provider, &reference, part, (&account.person_name, at)).await?;
     }
     imports::mark_done(&mut command.tx, id, at).await?;
-    let content = json!({ "soubor": import.file_name, "novych": new, "nahrazenych": replaced, "beze_zmeny": run.previews.len() - new - replaced });
+    let content =
+        json!({ "soubor": import.file_name, "novych": new, "nahrazenych": replaced, "beze_zmeny": run.previews.len() - new - replaced });
     command.tx.audit(audit::Record::done("subsidy.import.confirm", "application_import", id, content));
     command.finish(()).await?;
     request::go_to(&back);

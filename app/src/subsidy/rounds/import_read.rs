@@ -1,10 +1,9 @@
 //! A kraj brings a file with applications: its text is kept for the dry run, nothing is written into the round yet.
 
-use super::set_window::number;
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -24,7 +23,12 @@ pub const MAX_BYTES: usize = 8 << 20;
 
 /// Keeps a pasted text and leads to its dry run.
 #[server(name = ReadApplications, prefix = "/prikaz", endpoint = "dotace/precist-zadosti")]
-pub async fn read_applications(klic: Option<String>, rok: Option<String>, kolo: Option<String>, text: Option<String>) -> Result<(), AppError> {
+pub async fn read_applications(
+    klic: Option<String>,
+    rok: Option<String>,
+    kolo: Option<String>,
+    text: Option<String>,
+) -> Result<(), AppError> {
     let request = (rok.unwrap_or_default(), kolo.unwrap_or_default(), text.unwrap_or_default());
     let (year, round) = (number(&request.0)?, number(&request.1)?);
     let permission = Permission::Has(Right::RoundAdministration);
@@ -55,7 +59,14 @@ pub fn waiting(year: i32, round: i32, id: Uuid) -> String {
 }
 
 /// Keeps a text for the round of the actor's kraj.
-pub async fn keep(tx: &mut Tx, actor: &Actor, (year, number): (i32, i32), file_name: &str, text: &str, at: DateTime<Utc>) -> Result<Uuid, AppError> {
+pub async fn keep(
+    tx: &mut Tx,
+    actor: &Actor,
+    (year, number): (i32, i32),
+    file_name: &str,
+    text: &str,
+    at: DateTime<Utc>,
+) -> Result<Uuid, AppError> {
     let (account, kraj) = actor.kraj()?;
     let round = rounds::round(tx, year, number).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
     let own = rounds::kraj_round_of(tx, round.id, kraj)
@@ -76,7 +87,8 @@ pub fn table(text: &str) -> Result<Table, String> {
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut table = Table::default();
     for record in reader.records() {
-        let record = record.map_err(|_| "Soubor není tabulka CSV, kterou umíme přečíst. Uložte ho z tabulkového programu jako CSV UTF-8.".to_owned())?;
+        let record = record
+            .map_err(|_| "Soubor není tabulka CSV, kterou umíme přečíst. Uložte ho z tabulkového programu jako CSV UTF-8.".to_owned())?;
         let line = record.position().map_or(0, csv::Position::line);
         let cells: Vec<String> = record.iter().map(ToOwned::to_owned).collect();
         if cells.iter().all(|cell| cell.trim().is_empty()) {

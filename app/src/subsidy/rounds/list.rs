@@ -1,7 +1,13 @@
 //! `/dotace`: years and rounds, for a kraj with its own window, for the MPSV with those of all kraje.
 
 use super::{create_round::CreateRound, open_year::OpenYear};
-use crate::{components::*, form::Typed, layout::*, request, subsidy::{dates, tabs}};
+use crate::{
+    components::*,
+    form::Typed,
+    layout::*,
+    request,
+    subsidy::{dates, tabs},
+};
 use domain::{
     accounts::{OrganisationKind, Permission, Right},
     codelists::Kraj,
@@ -28,10 +34,8 @@ pub fn YearsPage() -> impl IntoView {
         }
         let mpsv = account.kind == OrganisationKind::Mpsv;
         let may_open = actor.has(Right::YearAdministration);
-        let next_year = years.first().map_or_else(
-            || chrono::Datelike::year(&store::prague::day(request::info().received_at)) + 1,
-            |year| year + 1,
-        );
+        let next_year =
+            years.first().map_or_else(|| chrono::Datelike::year(&store::prague::day(request::info().received_at)) + 1, |year| year + 1);
         let title = if mpsv { "Dotační roky" } else { "Dotace" };
         let sub = match all.len() {
             0 => "Zatím žádné dotační kolo.".to_owned(),

@@ -51,7 +51,13 @@ pub fn RoundPage() -> impl IntoView {
 }
 
 #[component]
-fn RoundFrame(title: String, crumbs: Vec<(String, String)>, state: Option<AnyView>, tabs: Option<AnyView>, children: Children) -> impl IntoView {
+fn RoundFrame(
+    title: String,
+    crumbs: Vec<(String, String)>,
+    state: Option<AnyView>,
+    tabs: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <Page title=title crumbs=crumbs beside=state.unwrap_or_else(|| ().into_any()) under=tabs.unwrap_or_else(|| ().into_any())>
             <div class="main stack">{children()}</div>

@@ -1,10 +1,9 @@
 //! A kraj publishes its window: from then on applicants see it and can draft.
 
-use super::set_window::number;
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::tabs::{self, number},
 };
 use domain::accounts::{Permission, Right};
 use leptos::prelude::*;
@@ -18,7 +17,8 @@ pub async fn publish_window(klic: Option<String>, rok: Option<String>, kolo: Opt
     let (year, round) = (number(&request.0)?, number(&request.1)?);
     let back = format!("/dotace/{year}/{round}/terminy?hotovo=termin-zverejnen");
     let permission = Permission::Has(Right::RoundAdministration);
-    let Begun::New(mut command) = Command::begin::<()>("subsidy.window.publish", permission, &klic.unwrap_or_default(), &request).await? else {
+    let Begun::New(mut command) = Command::begin::<()>("subsidy.window.publish", permission, &klic.unwrap_or_default(), &request).await?
+    else {
         request::go_to(&back);
         return Ok(());
     };

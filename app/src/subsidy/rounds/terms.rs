@@ -214,7 +214,11 @@ fn SettingsRead(own: Option<KrajRound>, schemes: Vec<SchemeVersion>, may: bool) 
         .and_then(|id| schemes.into_iter().find(|v| v.id == id))
         .map_or_else(|| "zatím nevybráno".to_owned(), |v| format!("{}, verze {}", v.name, v.version));
     let window = own.window().map(dates::window_with_days).unwrap_or_default();
-    let note = if may { "Výsledky kola jsou zveřejněné, proto se nastavení už nemění." } else { "Nastavení mění pracovník s právem Administrace dotačního řízení kraje." };
+    let note = if may {
+        "Výsledky kola jsou zveřejněné, proto se nastavení už nemění."
+    } else {
+        "Nastavení mění pracovník s právem Administrace dotačního řízení kraje."
+    };
     view! {
         <section class="card stack">
             <h2>"Nastavení kraje"</h2>

@@ -1,66 +1,69 @@
-//! One service or provider as everybody may see it, with its history; and what only the registering authority and the provider see.
+//! One service or provider as of a day, with its history. Secret addresses and private facts come only to whom the database shows them: the
+//! registering authority and the provider.
 
-use super::search::AsOf;
 use crate::{StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::registry::change::Change;
+use domain::registry::codes::CodeBook;
+use domain::registry::normalise::CapacityLine;
 use domain::registry::record::{Address, Facility, Provider, Service};
 use domain::registry::shape::Rest;
+use serde_json::Value;
 use sqlx::types::Json;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// How a service is asked for.
-#[derive(Debug, Clone, Copy)]
-pub enum ServiceKey<'a> {
-    /// Inside.
-    Id(Uuid),
-    /// By its key in the open data.
-    PortalId(i64),
-    /// By identifikátor.
-    Identifikator(&'a str),
-}
-
-/// A facility of a service.
-#[derive(Debug, Clone)]
-pub struct FacilityView {
-    /// The facility.
+/// A version that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The version.
     pub id: Uuid,
-    /// Public facts; without the address where that is secret.
-    pub facts: Facility,
-    /// The address is secret.
-    pub is_secret: bool,
-    /// How many equal ones there are.
-    pub twins: i32,
-}
-
-/// One version in the history.
-#[derive(Debug, Clone)]
-pub struct HistoryEntry {
     /// First day; none is without beginning.
     pub from: Option<NaiveDate>,
     /// First day on which it no longer holds.
     pub until: Option<NaiveDate>,
-    /// When this system came to know it.
+    /// Entered or corrected by the registering authority.
+    pub corrected: bool,
+    /// It holds on the day asked for; else the first version is shown.
+    pub on_day: bool,
+}
+
+/// A facility of a service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FacilityDetail {
+    /// The facility.
+    pub id: Uuid,
+    /// Public facts.
+    pub facts: Facility,
+    /// How many equal ones there are.
+    pub twins: i32,
+    /// Its address is secret.
+    pub is_secret: bool,
+    /// The secret address, for whom the database shows it.
+    pub secret: Option<Address>,
+    /// Municipality, district and region of its public address, by key.
+    pub kraj: Option<String>,
+}
+
+/// What happened to a record on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// First day of the version.
+    pub from: Option<NaiveDate>,
+    /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
-    /// `import` or `registrar`.
-    pub source: String,
-    /// What differs from the version before.
+    /// By the registering authority instead of an import.
+    pub corrected: bool,
+    /// The facility that it is about, by name.
+    pub facility: Option<String>,
+    /// The first version.
+    pub is_first: bool,
+    /// What changed.
     pub changes: Vec<Change>,
 }
 
-/// Who registers a provider.
-#[derive(Debug, Clone)]
-pub struct Registrar {
-    /// The organisation.
-    pub id: Uuid,
-    /// Its name.
-    pub name: String,
-    /// It was estimated by an import, nobody has set it.
-    pub is_estimated: bool,
-}
-
-/// A provider as a service names it.
-#[derive(Debug, Clone)]
+/// The provider of a service, as it is now.
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProviderHead {
     /// The provider.
     pub id: Uuid,
@@ -72,224 +75,367 @@ pub struct ProviderHead {
     pub name: String,
     /// A natural person.
     pub is_person: bool,
-    /// Who registers it.
-    pub registrar: Option<Registrar>,
-    /// For saving.
+    /// Name of the registering authority.
+    pub registrar: Option<String>,
+    /// The authority is an estimate.
+    pub estimated: bool,
+    /// Row version, for commands.
     pub row_version: i64,
 }
 
-/// A service on a day.
+/// A service.
 #[derive(Debug, Clone)]
-pub struct ServiceView {
+pub struct ServiceDetail {
     /// The service.
     pub id: Uuid,
     /// Its key in the open data.
     pub portal_id: Option<i64>,
-    /// The version that is shown.
-    pub version: Uuid,
-    /// For saving.
+    /// Row version, for commands.
     pub row_version: i64,
+    /// The version that is shown.
+    pub shown: Shown,
+    /// Identifikátor.
+    pub identifikator: Option<String>,
     /// Public facts.
     pub facts: Service,
+    /// Key of the type.
+    pub kind: Option<String>,
+    /// Paragraph of the type.
+    pub paragraph: Option<String>,
+    /// Keys of regions in which it works.
+    pub kraje: Vec<String>,
+    /// Registered maxima.
+    pub capacities: Vec<CapacityLine>,
+    /// Private facts, for whom the database shows them.
+    pub private: Option<Rest>,
+    /// Its facilities.
+    pub facilities: Vec<FacilityDetail>,
     /// Its provider.
     pub provider: ProviderHead,
-    /// Its facilities.
-    pub facilities: Vec<FacilityView>,
-    /// Its versions, the newest first.
-    pub history: Vec<HistoryEntry>,
+    /// Public facts of the provider.
+    pub provider_facts: Provider,
+    /// Newest first.
+    pub history: Vec<Event>,
+    /// Names of the codes that occur.
+    pub names: CodeBook,
+    /// The actor registers the provider.
+    pub registers: bool,
 }
 
-/// The head of a provider.
-pub async fn provider_head(tx: &mut Tx, id: Uuid) -> Result<ProviderHead, StoreError> {
+/// The service that an address means: its key in the open data, its identifier here, or its identifikátor.
+pub async fn service_at(tx: &mut Tx, address: &str) -> Result<(Uuid, Option<i64>), StoreError> {
+    if let Ok(id) = address.parse::<Uuid>() {
+        let row = sqlx::query!("select id, portal_id from service where id = $1", id).fetch_optional(&mut **tx).await?;
+        return row.map(|r| (r.id, r.portal_id)).ok_or(StoreError::NotFound);
+    }
+    let number: i64 = address.parse().map_err(|_| StoreError::NotFound)?;
     let row = sqlx::query!(
-        r#"select p.id, p.portal_id, p.ico, p.name, p.is_person, p.row_version, p.registrar_id, p.registrar_source, o.name as "registrar_name?"
+        r#"select s.id, s.portal_id, s.portal_id is not distinct from $1 as "by_key!" from service s
+           where s.portal_id = $1
+              or s.id in (select v.service_id from service_version v where v.identifikator = $2 and v.superseded_at is null)
+           order by 3 desc, s.id limit 1"#,
+        number,
+        address
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|r| (r.id, r.portal_id)).ok_or(StoreError::NotFound)
+}
+
+/// Collects every text that looks like a code of a list.
+fn codes(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if text.contains('/') && text.len() <= 60 => {
+            into.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|v| codes(v, into)),
+        Value::Object(map) => map.values().for_each(|v| codes(v, into)),
+        _ => {}
+    }
+}
+
+/// The names of the codes in some documents.
+async fn names(tx: &mut Tx, documents: &[Value]) -> Result<CodeBook, StoreError> {
+    let mut all = BTreeSet::new();
+    documents.iter().for_each(|d| codes(d, &mut all));
+    let all: Vec<String> = all.into_iter().collect();
+    let rows = sqlx::query!(
+        r#"select code as "code!", key as "key!", name as "name!" from codelist_row where code = any ($1)
+           union all select code, key, name from territory where code = any ($1)"#,
+        &all
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut book = CodeBook::default();
+    for row in rows {
+        book.add(&row.code, &row.key, &row.name);
+    }
+    Ok(book)
+}
+
+async fn provider_head(tx: &mut Tx, id: Uuid) -> Result<ProviderHead, StoreError> {
+    sqlx::query_as!(
+        ProviderHead,
+        r#"select p.id, p.portal_id, p.ico, p.name, p.is_person, p.row_version, o.name as "registrar?",
+                  coalesce(p.registrar_source = 'estimated', false) as "estimated!"
            from provider p left join organisation o on o.id = p.registrar_id where p.id = $1"#,
         id
     )
     .fetch_optional(&mut **tx)
     .await?
-    .ok_or(StoreError::NotFound)?;
-    let registrar = row.registrar_id.zip(row.registrar_name).map(|(id, name)| Registrar {
-        id,
-        name,
-        is_estimated: row.registrar_source.as_deref() == Some("estimated"),
-    });
-    Ok(ProviderHead {
-        id: row.id,
-        portal_id: row.portal_id,
-        ico: row.ico,
-        name: row.name,
-        is_person: row.is_person,
-        registrar,
-        row_version: row.row_version,
-    })
+    .ok_or(StoreError::NotFound)
 }
 
-/// The service of a key; several can have one identifikátor, then the one with the lowest portalId.
-pub async fn service_id(tx: &mut Tx, key: ServiceKey<'_>) -> Result<Uuid, StoreError> {
-    let found = match key {
-        ServiceKey::Id(id) => Some(id),
-        ServiceKey::PortalId(portal_id) => {
-            sqlx::query_scalar!("select id from service where portal_id = $1", portal_id).fetch_optional(&mut **tx).await?
-        }
-        ServiceKey::Identifikator(text) => {
-            sqlx::query_scalar!(
-                "select v.service_id from service_version v join service s on s.id = v.service_id
-                 where v.identifikator = $1 and v.superseded_at is null and upper_inf(v.valid) order by s.portal_id limit 1",
-                text
-            )
-            .fetch_optional(&mut **tx)
-            .await?
-        }
-    };
-    found.ok_or(StoreError::NotFound)
-}
-
-/// A service as of a day.
-pub async fn service(tx: &mut Tx, key: ServiceKey<'_>, as_of: AsOf) -> Result<ServiceView, StoreError> {
-    let id = service_id(tx, key).await?;
-    let day = match as_of {
-        AsOf::Today(_) => None,
-        AsOf::Day(day) => Some(day),
-    };
-    let row = sqlx::query!(
-        r#"select s.portal_id, s.row_version, v.id as version, v.provider_id, d.facts as "facts: Json<Service>"
-           from service s join service_version v on v.service_id = s.id join service_document d on d.version_id = v.id
-           where s.id = $1 and v.superseded_at is null and case when $2::date is null then upper_inf(v.valid) else v.valid @> $2::date end"#,
-        id,
-        day
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(StoreError::NotFound)?;
-    let provider = provider_head(tx, row.provider_id).await?;
-    let facilities = facilities(tx, id, day).await?;
-    let history = sqlx::query!(
-        r#"select lower(v.valid) as "from", upper(v.valid) as until, v.recorded_at, v.source, d.changes as "changes: Json<Vec<Change>>"
-           from service_version v join service_document d on d.version_id = v.id
-           where v.service_id = $1 and v.superseded_at is null order by lower(v.valid) desc nulls last"#,
-        id
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    let entry = |from, until, recorded_at, source, changes| HistoryEntry { from, until, recorded_at, source, changes };
-    Ok(ServiceView {
-        id,
-        portal_id: row.portal_id,
-        version: row.version,
-        row_version: row.row_version,
-        facts: row.facts.0,
-        provider,
-        facilities,
-        history: history.into_iter().map(|h| entry(h.from, h.until, h.recorded_at, h.source, h.changes.0)).collect(),
-    })
-}
-
-async fn facilities(tx: &mut Tx, service: Uuid, day: Option<NaiveDate>) -> Result<Vec<FacilityView>, StoreError> {
-    let rows = sqlx::query!(
-        r#"select facility_id, is_secret, twins, facts as "facts: Json<Facility>" from facility_version
-           where service_id = $1 and superseded_at is null and case when $2::date is null then upper_inf(valid) else valid @> $2::date end
-           order by facts ->> 'nazev' collate cs, facility_id"#,
-        service,
-        day
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows.into_iter().map(|r| FacilityView { id: r.facility_id, facts: r.facts.0, is_secret: r.is_secret, twins: r.twins }).collect())
-}
-
-/// A provider on a day.
-#[derive(Debug, Clone)]
-pub struct ProviderView {
-    /// Its head.
-    pub head: ProviderHead,
-    /// Public facts.
-    pub facts: Provider,
-    /// Its versions, the newest first.
-    pub history: Vec<HistoryEntry>,
-}
-
-/// The providers with an IČO; two can share one.
-pub async fn providers_with_ico(tx: &mut Tx, ico: &str) -> Result<Vec<Uuid>, StoreError> {
-    Ok(sqlx::query_scalar!("select id from provider where ico = $1 order by portal_id nulls last, id", ico).fetch_all(&mut **tx).await?)
-}
-
-/// A provider as of a day.
-pub async fn provider(tx: &mut Tx, id: Uuid, as_of: AsOf) -> Result<ProviderView, StoreError> {
-    let head = provider_head(tx, id).await?;
-    let day = match as_of {
-        AsOf::Today(_) => None,
-        AsOf::Day(day) => Some(day),
-    };
+/// Public facts of a provider on a day, else its first ones.
+async fn provider_facts(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<Provider, StoreError> {
     let facts = sqlx::query_scalar!(
-        r#"select facts as "facts: Json<Provider>" from provider_version
-           where provider_id = $1 and superseded_at is null and case when $2::date is null then upper_inf(valid) else valid @> $2::date end"#,
+        r#"select facts as "facts: Json<Provider>" from provider_version where provider_id = $1 and superseded_at is null
+           order by valid @> $2::date desc, lower(valid) nulls first limit 1"#,
         id,
-        day
+        on
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(facts.map(|f| f.0).unwrap_or_default())
+}
+
+/// The service as of a day.
+pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDetail, StoreError> {
+    let row = sqlx::query!(
+        r#"select s.portal_id, s.row_version, v.id as version, v.provider_id, lower(v.valid) as lower, upper(v.valid) as upper,
+             v.source, v.valid @> $2::date as "on_day!", v.identifikator, v.kind, v.kraje, v.capacities as "capacities: Json<Vec<CapacityLine>>",
+             d.facts as "facts: Json<Service>", p.data as "private?: Json<Rest>", l.data ->> 'paragraf' as paragraph,
+             app.registers_service(s.id) as "registers!"
+           from service s
+           join service_version v on v.service_id = s.id and v.superseded_at is null
+           join service_document d on d.version_id = v.id
+           left join service_private p on p.version_id = v.id
+           left join codelist_row l on l.list = 'druhy' and l.key = v.kind and l.valid @> $2::date
+           where s.id = $1 order by v.valid @> $2::date desc, lower(v.valid) limit 1"#,
+        id,
+        on
     )
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(StoreError::NotFound)?;
-    let history = sqlx::query!(
-        r#"select lower(valid) as "from", upper(valid) as until, recorded_at, source, changes as "changes: Json<Vec<Change>>"
-           from provider_version where provider_id = $1 and superseded_at is null order by lower(valid) desc nulls last"#,
+    let shown = Shown { id: row.version, from: row.lower, until: row.upper, corrected: row.source == "registrar", on_day: row.on_day };
+    let day = if shown.on_day { on } else { shown.from.unwrap_or(on) };
+    let facilities = facilities(tx, id, day).await?;
+    let provider = provider_head(tx, row.provider_id).await?;
+    let provider_facts = provider_facts(tx, row.provider_id, day).await?;
+    let history = history(tx, id).await?;
+    let mut documents = vec![serde_json::to_value(&row.facts.0)?, serde_json::to_value(&provider_facts)?];
+    for f in &facilities {
+        documents.push(serde_json::to_value((&f.facts.adresa, &f.secret))?);
+    }
+    Ok(ServiceDetail {
+        id,
+        portal_id: row.portal_id,
+        row_version: row.row_version,
+        shown,
+        identifikator: row.identifikator,
+        facts: row.facts.0,
+        kind: row.kind,
+        paragraph: row.paragraph,
+        kraje: row.kraje,
+        capacities: row.capacities.0,
+        private: row.private.map(|p| p.0).filter(|p| !p.is_empty()),
+        facilities,
+        provider,
+        provider_facts,
+        history,
+        names: names(tx, &documents).await?,
+        registers: row.registers,
+    })
+}
+
+async fn facilities(tx: &mut Tx, service: Uuid, on: NaiveDate) -> Result<Vec<FacilityDetail>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select v.facility_id, v.twins, v.is_secret, v.kraj, v.facts as "facts: Json<Facility>",
+             (select x.address from facility_secret x where x.facility_id = v.facility_id order by x.recorded_at desc, x.id desc limit 1)
+               as "secret: Json<Address>"
+           from facility_version v
+           where v.service_id = $1 and v.superseded_at is null and v.valid @> $2::date
+           order by v.facts ->> 'nazev' collate cs, v.facility_id"#,
+        service,
+        on
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let detail = |is_secret: bool, secret: Option<Json<Address>>| secret.filter(|_| is_secret).map(|a| a.0);
+    Ok(rows
+        .into_iter()
+        .map(|r| FacilityDetail {
+            id: r.facility_id,
+            facts: r.facts.0,
+            twins: r.twins,
+            is_secret: r.is_secret,
+            secret: detail(r.is_secret, r.secret),
+            kraj: r.kraj,
+        })
+        .collect())
+}
+
+/// What happened to the service and its facilities, newest first.
+async fn history(tx: &mut Tx, service: Uuid) -> Result<Vec<Event>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select lower(v.valid) as lower, v.recorded_at as "recorded_at!", v.source as "source!", null as facility, false as "hidden!",
+             not exists (select from service_version w where w.service_id = v.service_id and w.superseded_at is null and w.valid << v.valid)
+               as "is_first!", d.changes as "changes!: Json<Vec<Change>>"
+           from service_version v join service_document d on d.version_id = v.id
+           where v.service_id = $1 and v.superseded_at is null
+           union all
+           select lower(f.valid), f.recorded_at, f.source, coalesce(trim(f.facts ->> 'nazev'), 'zařízení bez názvu'),
+             exists (select from facility_version w where w.facility_id = f.facility_id and w.is_secret), false, f.changes
+           from facility_version f
+           where f.service_id = $1 and f.superseded_at is null and f.changes <> '[]'
+           order by 1 desc nulls last, 4 nulls first"#,
+        service
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    // Where a facility has a secret address, not even an older change may tell it.
+    let told = |hidden: bool, changes: Vec<Change>| changes.into_iter().filter(|c| !(hidden && c.field == "adresa")).collect::<Vec<_>>();
+    Ok(rows
+        .into_iter()
+        .map(|r| Event {
+            from: r.lower,
+            recorded_at: r.recorded_at,
+            corrected: r.source == "registrar",
+            facility: r.facility,
+            is_first: r.is_first,
+            changes: told(r.hidden, r.changes.0),
+        })
+        .filter(|e| e.facility.is_none() || !e.changes.is_empty())
+        .collect())
+}
+
+/// A service in the list of its provider.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceRow {
+    /// The service.
+    pub id: Uuid,
+    /// Its key in the open data.
+    pub portal_id: Option<i64>,
+    /// Identifikátor.
+    pub identifikator: Option<String>,
+    /// Name of the type.
+    pub kind: Option<String>,
+    /// Keys of the forms.
+    pub forms: Vec<String>,
+    /// Registered maxima.
+    pub capacities: Vec<CapacityLine>,
+    /// First facility.
+    pub facility_name: Option<String>,
+    /// Its municipality.
+    pub place: Option<String>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
+    /// Target groups are there.
+    pub has_groups: bool,
+}
+
+/// A provider.
+#[derive(Debug, Clone)]
+pub struct ProviderDetail {
+    /// The provider as it is now.
+    pub head: ProviderHead,
+    /// Public facts on the day.
+    pub facts: Provider,
+    /// Private facts, for whom the database shows them.
+    pub private: Option<Rest>,
+    /// Its services on the day, ended and future ones among them.
+    pub services: Vec<ServiceRow>,
+    /// Newest first.
+    pub history: Vec<Event>,
+    /// Names of the codes that occur.
+    pub names: CodeBook,
+}
+
+/// The providers that an address means: those with an IČO, or one by its identifier here.
+pub async fn providers_at(tx: &mut Tx, address: &str) -> Result<Vec<Uuid>, StoreError> {
+    let found = match address.parse::<Uuid>() {
+        Ok(id) => sqlx::query_scalar!("select id from provider where id = $1", id).fetch_all(&mut **tx).await?,
+        Err(_) => {
+            sqlx::query_scalar!("select id from provider where ico = $1 order by portal_id nulls last, id", address)
+                .fetch_all(&mut **tx)
+                .await?
+        }
+    };
+    if found.is_empty() { Err(StoreError::NotFound) } else { Ok(found) }
+}
+
+/// The provider as of a day.
+pub async fn provider(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ProviderDetail, StoreError> {
+    let head = provider_head(tx, id).await?;
+    let facts = provider_facts(tx, id, on).await?;
+    let private = sqlx::query_scalar!(
+        r#"select p.data as "data: Json<Rest>" from provider_version v join provider_private p on p.version_id = v.id
+           where v.provider_id = $1 and v.superseded_at is null and v.valid @> $2::date"#,
+        id,
+        on
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let rows = sqlx::query!(
+        r#"select lower(valid) as lower, recorded_at, source, lower_inf(valid) as "is_first!", changes as "changes: Json<Vec<Change>>"
+           from provider_version where provider_id = $1 and superseded_at is null order by valid desc"#,
         id
     )
     .fetch_all(&mut **tx)
     .await?;
-    let entry = |from, until, recorded_at, source, changes| HistoryEntry { from, until, recorded_at, source, changes };
-    let history = history.into_iter().map(|h| entry(h.from, h.until, h.recorded_at, h.source, h.changes.0)).collect();
-    Ok(ProviderView { head, facts: facts.0, history })
-}
-
-/// What is not public of a service: unknown keys and private contacts of it, of its facilities and of its provider, and secret addresses.
-/// Empty for an actor who may not see it.
-#[derive(Debug, Clone, Default)]
-pub struct PrivateView {
-    /// Of the service.
-    pub service: Rest,
-    /// Of its provider: statutory body, private contacts.
-    pub provider: Rest,
-    /// Of its facilities.
-    pub facilities: Vec<(Uuid, Rest)>,
-    /// Secret addresses of its facilities.
-    pub secret_addresses: Vec<(Uuid, Address)>,
-}
-
-/// What the actor may see of a service beside its public part; the policies of the database decide.
-pub async fn private(tx: &mut Tx, service: Uuid) -> Result<PrivateView, StoreError> {
-    let of_service = sqlx::query_scalar!(
-        r#"select p.data as "data: Json<Rest>" from service_private p join service_version v on v.id = p.version_id
-           where p.service_id = $1 and v.superseded_at is null and upper_inf(v.valid)"#,
-        service
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    let of_provider = sqlx::query_scalar!(
-        r#"select p.data as "data: Json<Rest>" from provider_private p join provider_version v on v.id = p.version_id
-           where p.provider_id = (select provider_id from service where id = $1) and v.superseded_at is null and upper_inf(v.valid)"#,
-        service
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    let of_facilities = sqlx::query!(
-        r#"select v.facility_id, p.data as "data: Json<Rest>" from facility_private p join facility_version v on v.id = p.version_id
-           where p.service_id = $1 and v.superseded_at is null and upper_inf(v.valid)"#,
-        service
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    let secret = sqlx::query!(
-        r#"select distinct on (facility_id) facility_id, address as "address: Json<Address>" from facility_secret
-           where service_id = $1 order by facility_id, recorded_at desc, id desc"#,
-        service
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(PrivateView {
-        service: of_service.map(|d| d.0).unwrap_or_default(),
-        provider: of_provider.map(|d| d.0).unwrap_or_default(),
-        facilities: of_facilities.into_iter().map(|r| (r.facility_id, r.data.0)).collect(),
-        secret_addresses: secret.into_iter().map(|r| (r.facility_id, r.address.0)).collect(),
+    let history = rows
+        .into_iter()
+        .map(|r| Event {
+            from: r.lower,
+            recorded_at: r.recorded_at,
+            corrected: r.source == "registrar",
+            facility: None,
+            is_first: r.is_first,
+            changes: r.changes.0,
+        })
+        .collect();
+    let names = names(tx, &[serde_json::to_value(&facts)?]).await?;
+    Ok(ProviderDetail {
+        services: services_of(tx, id, on).await?,
+        private: private.map(|p| p.0).filter(|p| !p.is_empty()),
+        head,
+        facts,
+        history,
+        names,
     })
+}
+
+/// The services of a provider on a day: those in force first.
+pub async fn services_of(tx: &mut Tx, provider: Uuid, on: NaiveDate) -> Result<Vec<ServiceRow>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select s.id, s.portal_id, v.identifikator, coalesce(l.name, v.kind) as kind, v.forms, v.facility_name, v.place, v.provided_from,
+             v.provided_to, v.capacities as "capacities: Json<Vec<CapacityLine>>", cardinality(v.groups) > 0 as "has_groups!"
+           from service_version v join service s on s.id = v.service_id
+           left join codelist_row l on l.list = 'druhy' and l.key = v.kind and l.valid @> $2::date
+           where v.provider_id = $1 and v.superseded_at is null and (v.valid @> $2::date or (lower(v.valid) > $2::date and lower(v.valid) = v.provided_from))
+           order by coalesce(v.provided_to < $2, false), l.position, v.facility_name collate cs, s.id"#,
+        provider,
+        on
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| ServiceRow {
+            id: r.id,
+            portal_id: r.portal_id,
+            identifikator: r.identifikator,
+            kind: r.kind,
+            forms: r.forms,
+            capacities: r.capacities.0,
+            facility_name: r.facility_name,
+            place: r.place,
+            from: r.provided_from,
+            to: r.provided_to,
+            has_groups: r.has_groups,
+        })
+        .collect())
 }

@@ -1,277 +1,161 @@
-//! The search of services: one page of rows, and how many services each choice of every filter would give.
+//! The public search. Its statements are put together from constant pieces and bound values in this one file.
 //!
-//! The statement has many optional filters, so it is put together here, from constant pieces and bound values only.
+//! A service is found by the version that holds on the day asked for. Counts of a filter say how many services each of its values would give
+//! with all the other filters as they are; the filters of places are one, because a municipality lies in one district and region.
 
 use crate::{StoreError, Tx};
 use chrono::NaiveDate;
 use domain::registry::normalise::CapacityLine;
 use domain::text::fold;
 use sqlx::types::Json;
-use sqlx::{FromRow, Postgres, QueryBuilder, Row as _};
-use std::collections::HashMap;
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-/// Of which day the register is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AsOf {
-    /// As it is known now; the day says which services are provided.
-    Today(NaiveDate),
-    /// As it was, or will be, on that day.
-    Day(NaiveDate),
-}
+/// Rows of one page.
+pub const PAGE: i64 = 50;
+/// Most words of a text that count.
+const WORDS: usize = 8;
 
-impl AsOf {
-    /// The day.
-    pub fn day(self) -> NaiveDate {
-        match self {
-            Self::Today(day) | Self::Day(day) => day,
-        }
-    }
-}
-
-/// Whether a service is provided on the day that is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ServiceState {
-    /// It is provided.
-    Active,
-    /// Its last day is over.
-    Ended,
-    /// Its first day is still to come.
-    Upcoming,
-}
-
-impl ServiceState {
-    /// In addresses and counts.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Ended => "ended",
-            Self::Upcoming => "upcoming",
-        }
-    }
-
-    /// The state of a service by its first and last day.
-    pub fn of(from: Option<NaiveDate>, to: Option<NaiveDate>, day: NaiveDate) -> Self {
-        if to.is_some_and(|to| to < day) {
-            Self::Ended
-        } else if from.is_some_and(|from| from > day) {
-            Self::Upcoming
-        } else {
-            Self::Active
-        }
-    }
-}
-
-/// Order of the rows.
+/// The order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// By provider, then facility.
+    /// By the name of the facility, else of the provider.
     #[default]
-    Provider,
-    /// By the first facility.
-    Facility,
+    Name,
     /// By municipality.
     Place,
-    /// By type, then provider.
-    Kind,
-    /// The newest first.
-    Newest,
+    /// Nearest municipality first; by name where no place is asked from.
+    Distance,
+    /// Largest registered number first.
+    Capacity,
+    /// Newest first.
+    Start,
 }
 
-/// What is searched for. Codes are the own keys of the code lists; several of one filter mean any of them.
-#[derive(Debug, Clone)]
-pub struct SearchFilter {
-    /// Words, each of which must be found; diacritics don't matter.
+/// What is asked for. Empty lists and texts don't filter; values of one list are alternatives.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Query {
+    /// Words as typed; every one must be found in identifikátor, names, IČO, type or municipality.
     pub text: String,
-    /// Types of service.
+    /// Keys of types.
     pub kinds: Vec<String>,
-    /// Forms.
+    /// Keys of forms.
     pub forms: Vec<String>,
-    /// Regions.
-    pub kraje: Vec<String>,
-    /// Districts.
-    pub okresy: Vec<String>,
-    /// Municipalities.
-    pub obce: Vec<String>,
-    /// Target groups.
+    /// Keys of target groups.
     pub groups: Vec<String>,
-    /// One provider.
-    pub provider: Option<Uuid>,
-    /// States; none means active services only.
-    pub states: Vec<ServiceState>,
-    /// The day.
-    pub as_of: AsOf,
-    /// The order.
+    /// Keys of regions.
+    pub kraje: Vec<String>,
+    /// Keys of districts.
+    pub okresy: Vec<String>,
+    /// Keys of municipalities.
+    pub obce: Vec<String>,
+    /// IČO of the provider, or its id.
+    pub provider: Option<String>,
+    /// Day whose state is asked for.
+    pub on: NaiveDate,
+    /// Also services that had ended or had not begun on that day.
+    pub ended: bool,
+    /// Order.
     pub sort: Sort,
-    /// Rows of a page.
-    pub limit: i64,
-    /// Rows before the page.
-    pub offset: i64,
+    /// Latitude and longitude (WGS 84, degrees) from which distances are measured.
+    pub origin: Option<(f64, f64)>,
 }
 
-impl SearchFilter {
-    /// All active services by provider, fifty on a page.
-    pub fn all(as_of: AsOf) -> Self {
-        Self {
-            text: String::new(),
-            kinds: vec![],
-            forms: vec![],
-            kraje: vec![],
-            okresy: vec![],
-            obce: vec![],
-            groups: vec![],
-            provider: None,
-            states: vec![],
-            as_of,
-            sort: Sort::Provider,
-            limit: 50,
-            offset: 0,
-        }
-    }
+/// One value of a filter with the number of services.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    /// Own key of the row of the code list, or the code itself where no list has it.
+    pub key: String,
+    /// Name.
+    pub name: String,
+    /// Paragraph of the law, for types.
+    pub note: Option<String>,
+    /// Services.
+    pub count: i64,
 }
 
-/// One service in the list.
-#[derive(Debug, Clone, FromRow, serde::Serialize)]
-pub struct ServiceRow {
+/// The counts of all filters.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facets {
+    /// By type, in the order of the list.
+    pub kinds: Vec<Facet>,
+    /// By form.
+    pub forms: Vec<Facet>,
+    /// By target group.
+    pub groups: Vec<Facet>,
+    /// By region.
+    pub kraje: Vec<Facet>,
+    /// By district, once a region is chosen.
+    pub okresy: Vec<Facet>,
+    /// By municipality, once a district is chosen.
+    pub obce: Vec<Facet>,
+    /// Services that had ended or had not begun, with all filters.
+    pub ended: i64,
+}
+
+/// One row of the list.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Row {
     /// The service.
-    pub id: Uuid,
+    pub service_id: Uuid,
     /// Its key in the open data.
     pub portal_id: Option<i64>,
     /// Identifikátor.
     pub identifikator: Option<String>,
-    /// Key of its type.
+    /// Key of the type.
     pub kind: Option<String>,
-    /// Keys of its forms.
+    /// Keys of the forms.
     pub forms: Vec<String>,
     /// Registered maxima.
     pub capacities: Json<Vec<CapacityLine>>,
-    /// Its provider.
-    pub provider_id: Uuid,
     /// Name of the provider.
     pub provider_name: String,
-    /// First facility.
+    /// Name of the first facility.
     pub facility_name: Option<String>,
-    /// Municipality of that.
+    /// Its municipality.
     pub place: Option<String>,
-    /// Address of that.
+    /// Its address in one line.
     pub address_line: Option<String>,
-    /// How many facilities there are.
-    pub facilities: i32,
     /// First day.
     pub provided_from: Option<NaiveDate>,
     /// Last day.
     pub provided_to: Option<NaiveDate>,
+    /// Facilities, twins counted once.
+    pub facilities: i32,
+    /// Kilometres from the origin.
+    pub distance: Option<f64>,
 }
 
-/// How many services each choice would give, the other filters being as they are.
-#[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct FacetCounts {
-    /// Services that fit all filters.
+/// A page of the list with its counts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Found {
+    /// Services with all filters.
     pub total: i64,
-    /// By type.
-    pub kinds: HashMap<String, i64>,
-    /// By form.
-    pub forms: HashMap<String, i64>,
-    /// By region.
-    pub kraje: HashMap<String, i64>,
-    /// By district.
-    pub okresy: HashMap<String, i64>,
-    /// By municipality; counted only where a district is chosen.
-    pub obce: HashMap<String, i64>,
-    /// By target group.
-    pub groups: HashMap<String, i64>,
-    /// By state, by [`ServiceState::code`].
-    pub states: HashMap<String, i64>,
+    /// Counts by filter.
+    pub facets: Facets,
+    /// Rows of this page.
+    pub rows: Vec<Row>,
+    /// Nothing had all the words, so these are similar ones.
+    pub similar: bool,
 }
 
-/// A page of the search.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct SearchPage {
-    /// Its rows.
-    pub rows: Vec<ServiceRow>,
-    /// The counts.
-    pub counts: FacetCounts,
+/// A statement under construction.
+struct Statement<'a> {
+    sql: QueryBuilder<Postgres>,
+    query: &'a Query,
+    words: Vec<String>,
+    similar: bool,
 }
 
-/// The filters of which counts are made, with their column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Facet {
-    Kind,
-    Form,
-    Kraj,
-    Okres,
-    Obec,
-    Group,
-    State,
+/// Folded words of a text.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = fold(text).split(' ').filter(|w| !w.is_empty()).map(|w| w.chars().take(60).collect()).collect();
+    words.dedup();
+    words.truncate(WORDS);
+    words
 }
 
-const FACETS: [Facet; 7] = [Facet::Kind, Facet::Form, Facet::Kraj, Facet::Okres, Facet::Obec, Facet::Group, Facet::State];
-
-const STATE: [&str; 3] =
-    ["case when v.provided_to < ", "::date then 'ended' when v.provided_from > ", "::date then 'upcoming' else 'active' end"];
-
-impl Facet {
-    /// Name in the statement, of the column that says whether a row fits this filter.
-    fn fits(self) -> &'static str {
-        match self {
-            Self::Kind => "fits_kind",
-            Self::Form => "fits_form",
-            Self::Kraj => "fits_kraj",
-            Self::Okres => "fits_okres",
-            Self::Obec => "fits_obec",
-            Self::Group => "fits_group",
-            Self::State => "fits_state",
-        }
-    }
-
-    fn chosen(self, filter: &SearchFilter) -> Option<Vec<String>> {
-        let list = match self {
-            Self::Kind => filter.kinds.clone(),
-            Self::Form => filter.forms.clone(),
-            Self::Kraj => filter.kraje.clone(),
-            Self::Okres => filter.okresy.clone(),
-            Self::Obec => filter.obce.clone(),
-            Self::Group => filter.groups.clone(),
-            Self::State if filter.states.is_empty() => vec![ServiceState::Active.code().to_owned()],
-            Self::State => filter.states.iter().map(|s| s.code().to_owned()).collect(),
-        };
-        (!list.is_empty()).then_some(list)
-    }
-
-    fn push_condition(self, query: &mut QueryBuilder<Postgres>, chosen: Vec<String>, day: NaiveDate) {
-        match self {
-            Self::Kind => query.push("v.kind = any (").push_bind(chosen).push(")"),
-            Self::State => push_state(query, day).push(" = any (").push_bind(chosen).push(")"),
-            Self::Form => query.push("v.forms && ").push_bind(chosen),
-            Self::Kraj => query.push("v.kraje && ").push_bind(chosen),
-            Self::Okres => query.push("v.okresy && ").push_bind(chosen),
-            Self::Obec => query.push("v.obce && ").push_bind(chosen),
-            Self::Group => query.push("v.groups && ").push_bind(chosen),
-        };
-    }
-
-    /// The rows that count for this facet: its key, and from where.
-    fn counted(self) -> &'static str {
-        match self {
-            Self::Kind => "select 'kind', kind, count(*) from hit",
-            Self::Form => "select 'form', key, count(*) from hit cross join unnest(forms) key",
-            Self::Kraj => "select 'kraj', key, count(*) from hit cross join unnest(kraje) key",
-            Self::Okres => "select 'okres', key, count(*) from hit cross join unnest(okresy) key",
-            Self::Obec => "select 'obec', key, count(*) from hit cross join unnest(obce) key",
-            Self::Group => "select 'group', key, count(*) from hit cross join unnest(groups) key",
-            Self::State => "select 'state', state, count(*) from hit",
-        }
-    }
-}
-
-fn push_state(query: &mut QueryBuilder<Postgres>, day: NaiveDate) -> &mut QueryBuilder<Postgres> {
-    query.push(STATE[0]).push_bind(day).push(STATE[1]).push_bind(day).push(STATE[2])
-}
-
-/// At most so many words are searched for.
-const WORDS: usize = 8;
-
-/// A folded word between wildcards, itself taken literally.
+/// A pattern that finds a word anywhere.
 fn pattern(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() + 2);
     pattern.push('%');
@@ -285,126 +169,372 @@ fn pattern(word: &str) -> String {
     pattern
 }
 
-/// Which versions are looked at, the words and the provider: what holds for rows and for all counts.
-fn push_base(query: &mut QueryBuilder<Postgres>, filter: &SearchFilter) {
-    query.push(" v.superseded_at is null");
-    match filter.as_of {
-        AsOf::Today(_) => query.push(" and upper_inf(v.valid)"),
-        AsOf::Day(day) => query.push(" and v.valid @> ").push_bind(day),
-    };
-    for word in fold(&filter.text).split(' ').filter(|w| !w.is_empty()).take(WORDS) {
-        query.push(" and v.search_text like ").push_bind(pattern(word));
+impl<'a> Statement<'a> {
+    fn new(start: &'static str, query: &'a Query, similar: bool) -> Self {
+        Self { sql: QueryBuilder::new(start), query, words: words(&query.text), similar }
     }
-    if let Some(provider) = filter.provider {
-        query.push(" and v.provider_id = ").push_bind(provider);
+
+    fn push(&mut self, piece: &'static str) -> &mut Self {
+        self.sql.push(piece);
+        self
+    }
+
+    fn day(&mut self) -> &mut Self {
+        self.sql.push_bind(self.query.on);
+        self
+    }
+
+    /// Provided on the day asked for.
+    fn active(&mut self) -> &mut Self {
+        self.push("(v.valid @> ").day().push(" and (v.provided_from is null or v.provided_from <= ").day();
+        self.push(") and (v.provided_to is null or v.provided_to >= ").day().push("))")
+    }
+
+    /// Versions among which the filters choose: those that hold on the day, and the first ones of services that begin later.
+    fn base(&mut self) -> &mut Self {
+        self.push("v.superseded_at is null and (v.valid @> ").day();
+        self.push(" or (lower(v.valid) > ").day().push(" and lower(v.valid) = v.provided_from))");
+        for word in std::mem::take(&mut self.words) {
+            if self.similar {
+                self.push(" and ");
+                self.sql.push_bind(word);
+                self.push(" <% v.search_text");
+            } else {
+                self.push(" and v.search_text like ");
+                self.sql.push_bind(pattern(&word));
+            }
+        }
+        if let Some(provider) = &self.query.provider {
+            self.push(" and v.provider_id in (select p.id from provider p where p.ico = ");
+            self.sql.push_bind(provider.clone());
+            self.push(" or p.id::text = ");
+            self.sql.push_bind(provider.clone());
+            self.push(")");
+        }
+        self
+    }
+
+    fn any_of(&mut self, column: &'static str, keys: &[String]) -> &mut Self {
+        if keys.is_empty() {
+            return self.push("true");
+        }
+        self.push(column).push(" && ");
+        self.sql.push_bind(keys.to_vec());
+        self
+    }
+
+    fn kind(&mut self) -> &mut Self {
+        if self.query.kinds.is_empty() {
+            return self.push("true");
+        }
+        self.push("v.kind = any(");
+        self.sql.push_bind(self.query.kinds.clone());
+        self.push(")")
+    }
+
+    /// All filters.
+    fn chosen(&mut self) -> &mut Self {
+        let query = self.query;
+        if !query.ended {
+            self.push(" and ").active();
+        }
+        if !query.kinds.is_empty() {
+            self.push(" and ").kind();
+        }
+        for (column, keys) in [
+            (" and v.forms", &query.forms),
+            (" and v.groups", &query.groups),
+            (" and v.kraje", &query.kraje),
+            (" and v.okresy", &query.okresy),
+            (" and v.obce", &query.obce),
+        ] {
+            if !keys.is_empty() {
+                self.any_of(column, keys);
+            }
+        }
+        self
+    }
+
+    /// Kilometres from the origin to the nearest municipality of the service; at the size of the country a plane is exact enough.
+    fn distance(&mut self) -> &mut Self {
+        let Some((latitude, longitude)) = self.query.origin else { return self.push("null::float8") };
+        self.push("(select min(sqrt(power((t.latitude::float8 - ");
+        self.sql.push_bind(latitude);
+        self.push(") * 111.2, 2) + power((t.longitude::float8 - ");
+        self.sql.push_bind(longitude);
+        self.push(") * 111.3 * cos(radians(");
+        self.sql.push_bind(latitude);
+        self.push(")), 2))) from territory t where t.level = 'obec' and t.key = any(v.obce))")
+    }
+
+    fn order(&mut self) -> &mut Self {
+        let name = "coalesce(facility_name, provider_name) collate cs, service_id";
+        self.push(match self.query.sort {
+            Sort::Name => " order by ",
+            Sort::Place => " order by place collate cs nulls last, ",
+            Sort::Distance => " order by distance nulls last, ",
+            Sort::Capacity => " order by (select max((c ->> 'count')::bigint) from jsonb_array_elements(capacities) c) desc nulls last, ",
+            Sort::Start => " order by provided_from desc nulls last, ",
+        });
+        self.push(name)
+    }
+
+    /// The rows of one page.
+    fn rows(query: &'a Query, similar: bool, page: i64) -> QueryBuilder<Postgres> {
+        let mut s = Self::new(
+            "select r.*, s.portal_id from (
+             select v.service_id, v.identifikator, v.kind, v.forms, v.capacities, v.provider_name, v.facility_name, v.place, v.address_line,
+               v.facilities, v.provided_from, v.provided_to, ",
+            query,
+            similar,
+        );
+        s.distance().push(" as distance from service_version v where ").base().chosen().order();
+        s.push(" limit ");
+        s.sql.push_bind(PAGE);
+        s.push(" offset ");
+        s.sql.push_bind((page - 1).max(0) * PAGE);
+        s.push(") r join service s on s.id = r.service_id").order();
+        s.sql
+    }
+
+    /// All rows with names instead of keys.
+    fn export(query: &'a Query, similar: bool) -> QueryBuilder<Postgres> {
+        let mut s = Self::new(
+            "select r.*, s.portal_id, p.ico, coalesce(l.name, r.kind) as kind_name, l.data ->> 'paragraf' as paragraph,
+               array(select coalesce(n.name, x) from unnest(r.groups) x left join codelist_row n on n.list = 'cilove_skupiny' and n.key = x and n.valid @> ",
+            query,
+            similar,
+        );
+        s.day().push(
+            " order by n.position) as group_names,
+               array(select coalesce(n.name, x) from unnest(r.kraje) x left join territory n on n.level = 'kraj' and n.key = x) as kraj_names,
+               array(select coalesce(n.name, x) from unnest(r.okresy) x left join territory n on n.level = 'okres' and n.key = x) as okres_names
+             from (select v.service_id, v.provider_id, v.identifikator, v.kind, v.forms, v.groups, v.kraje, v.okresy, v.capacities, v.provider_name,
+               v.facility_name, v.place, v.address_line, v.provided_from, v.provided_to, ",
+        );
+        s.distance().push(" as distance from service_version v where ").base().chosen();
+        s.push(
+            ") r join service s on s.id = r.service_id join provider p on p.id = r.provider_id
+             left join codelist_row l on l.list = 'druhy' and l.key = r.kind and l.valid @> ",
+        );
+        s.day().order();
+        s.sql
+    }
+
+    /// Total and counts: (filter, key, count) with names.
+    fn counts(query: &'a Query, similar: bool) -> QueryBuilder<Postgres> {
+        let mut s = Self::new("with base as materialized (select v.kind, v.forms, v.groups, v.kraje, v.okresy, v.obce, ", query, similar);
+        s.active().push(" as active, ");
+        s.push(if query.ended { "true as a, " } else { "null::boolean as a, " });
+        s.kind().push(" as k, ");
+        s.any_of("v.forms", &query.forms).push(" as f, ");
+        s.any_of("v.groups", &query.groups).push(" as g, ");
+        s.any_of("v.kraje", &query.kraje).push(" as r, ");
+        s.any_of("v.okresy", &query.okresy).push(" as d, ");
+        s.any_of("v.obce", &query.obce).push(" as o from service_version v where ").base();
+        s.push(
+            "), shown as materialized (select * from base where coalesce(a, active)), counted as (
+               select 'total' as filter, null as key, count(*) from shown where k and f and g and r and d and o
+               union all select 'ended', null, count(*) from base where not active and k and f and g and r and d and o
+               union all select 'druhy', kind, count(*) from shown where f and g and r and d and o and kind is not null group by kind
+               union all select 'formy', x, count(*) from shown, unnest(forms) x where k and g and r and d and o group by x
+               union all select 'cilove_skupiny', x, count(*) from shown, unnest(groups) x where k and f and r and d and o group by x
+               union all select 'kraj', x, count(*) from shown, unnest(kraje) x where k and f and g group by x",
+        );
+        // What is chosen is named even where it gives nothing.
+        for (filter, keys) in [
+            (" union all select 'druhy', x, 0 from unnest(", &query.kinds),
+            (" union all select 'formy', x, 0 from unnest(", &query.forms),
+            (" union all select 'cilove_skupiny', x, 0 from unnest(", &query.groups),
+            (" union all select 'kraj', x, 0 from unnest(", &query.kraje),
+            (" union all select 'okres', x, 0 from unnest(", &query.okresy),
+            (" union all select 'obec', x, 0 from unnest(", &query.obce),
+        ] {
+            if !keys.is_empty() {
+                s.push(filter);
+                s.sql.push_bind(keys.clone());
+                s.push(") x");
+            }
+        }
+        if !query.kraje.is_empty() {
+            s.push(" union all select 'okres', x, count(*) from shown, unnest(okresy) x where k and f and g and r group by x");
+        }
+        if !query.okresy.is_empty() {
+            s.push(" union all select 'obec', x, count(*) from shown, unnest(obce) x where k and f and g and r and d group by x");
+        }
+        s.push(
+            ") select c.filter, c.key, coalesce(l.name, t.name, c.key) as name, l.data ->> 'paragraf' as note, c.count
+             from (select filter, key, sum(count)::bigint as count from counted group by filter, key) c
+             left join codelist_row l on l.list = c.filter and l.key = c.key and l.valid @> ",
+        )
+        .day()
+        .push(
+            " left join territory t on t.level = c.filter and t.key = c.key
+             order by c.filter, l.position, case when c.filter = 'kraj' then t.key::integer end, name collate cs",
+        );
+        s.sql
     }
 }
 
-/// Searches. Reads as the actor; the register's public part is for everybody.
-pub async fn search(tx: &mut Tx, filter: &SearchFilter) -> Result<SearchPage, StoreError> {
-    // Words differ too much for one plan: plans are made for the values at hand.
-    sqlx::query!("select set_config('plan_cache_mode', 'force_custom_plan', true)").fetch_one(&mut **tx).await?;
-    Ok(SearchPage { rows: rows(tx, filter).await?, counts: counts(tx, filter).await? })
+#[derive(sqlx::FromRow)]
+struct Counted {
+    filter: String,
+    key: Option<String>,
+    name: Option<String>,
+    note: Option<String>,
+    count: i64,
 }
 
-async fn rows(tx: &mut Tx, filter: &SearchFilter) -> Result<Vec<ServiceRow>, StoreError> {
-    let mut query = QueryBuilder::new(
-        "select r.*, s.portal_id from (select v.service_id as id, v.identifikator, v.kind, v.forms, v.capacities, v.provider_id, v.provider_name,
-           v.facility_name, v.place, v.address_line, v.facilities, v.provided_from, v.provided_to, row_number() over (order by ",
-    );
-    let order = match filter.sort {
-        Sort::Provider => "v.provider_name collate cs, v.service_id",
-        Sort::Facility => "v.facility_name collate cs nulls last, v.service_id",
-        Sort::Place => "v.place collate cs nulls last, v.provider_name collate cs, v.service_id",
-        Sort::Kind => "v.kind nulls last, v.provider_name collate cs, v.service_id",
-        Sort::Newest => "v.provided_from desc nulls last, v.service_id",
-    };
-    query.push(order).push(") as position from service_version v where");
-    push_base(&mut query, filter);
-    for facet in FACETS {
-        if let Some(chosen) = facet.chosen(filter) {
-            query.push(" and ");
-            facet.push_condition(&mut query, chosen, filter.as_of.day());
-        }
-    }
-    query.push(" order by ").push(order).push(" limit ").push_bind(filter.limit.clamp(1, 10_000)).push(" offset ").push_bind(filter.offset.max(0));
-    query.push(") r join service s on s.id = r.id order by r.position");
-    Ok(query.build_query_as().fetch_all(&mut **tx).await?)
+/// Every execution is planned for its own values: a general plan would not use the index of words.
+async fn plan_for_values(tx: &mut Tx) -> Result<(), StoreError> {
+    sqlx::query!("select set_config('plan_cache_mode', 'force_custom_plan', true) as a, set_config('pg_trgm.word_similarity_threshold', '0.5', true) as b")
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(())
 }
 
-async fn counts(tx: &mut Tx, filter: &SearchFilter) -> Result<FacetCounts, StoreError> {
-    let day = filter.as_of.day();
-    let chosen: Vec<(Facet, Vec<String>)> = FACETS.into_iter().filter_map(|f| Some((f, f.chosen(filter)?))).collect();
-    let mut query = QueryBuilder::new("with hit as materialized (select * from (select v.kind, v.forms, v.groups, v.kraje, v.okresy, v.obce, ");
-    push_state(&mut query, day).push(" as state");
-    for (facet, keys) in &chosen {
-        query.push(", coalesce(");
-        facet.push_condition(&mut query, keys.clone(), day);
-        query.push(", false) as ").push(facet.fits());
-    }
-    query.push(" from service_version v where");
-    push_base(&mut query, filter);
-    // A row that two filters refuse counts nowhere.
-    query.push(") v where 0");
-    for (facet, _) in &chosen {
-        query.push(" + (not ").push(facet.fits()).push(")::integer");
-    }
-    query.push(" <= 1) select 'total' as facet, '' as key, count(*) as services from hit where true");
-    for (facet, _) in &chosen {
-        query.push(" and ").push(facet.fits());
-    }
-    for counted in FACETS {
-        if counted == Facet::Obec && filter.okresy.is_empty() {
-            continue;
-        }
-        query.push(" union all ").push(counted.counted()).push(" where true");
-        for (facet, _) in chosen.iter().filter(|(facet, _)| *facet != counted) {
-            query.push(" and ").push(facet.fits());
-        }
-        query.push(" group by 2");
-    }
-    let mut counts = FacetCounts::default();
-    for row in query.build().fetch_all(&mut **tx).await? {
-        let (facet, key, services): (String, Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let key = key.unwrap_or_default();
-        let list = match facet.as_str() {
-            "kind" => &mut counts.kinds,
-            "form" => &mut counts.forms,
-            "kraj" => &mut counts.kraje,
-            "okres" => &mut counts.okresy,
-            "obec" => &mut counts.obce,
-            "group" => &mut counts.groups,
-            "state" => &mut counts.states,
+async fn counts(tx: &mut Tx, query: &Query, similar: bool) -> Result<(i64, Facets), StoreError> {
+    let rows: Vec<Counted> = Statement::counts(query, similar).build_query_as().fetch_all(&mut **tx).await?;
+    let mut total = 0;
+    let mut facets = Facets::default();
+    for row in rows {
+        let list = match row.filter.as_str() {
+            "druhy" => &mut facets.kinds,
+            "formy" => &mut facets.forms,
+            "cilove_skupiny" => &mut facets.groups,
+            "kraj" => &mut facets.kraje,
+            "okres" => &mut facets.okresy,
+            "obec" => &mut facets.obce,
+            "ended" => {
+                facets.ended = row.count;
+                continue;
+            }
             _ => {
-                counts.total = services;
+                total = row.count;
                 continue;
             }
         };
-        list.insert(key, services);
+        let key = row.key.unwrap_or_default();
+        list.push(Facet { name: row.name.unwrap_or_else(|| key.clone()), key, note: row.note, count: row.count });
     }
-    Ok(counts)
+    Ok((total, facets))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_of_a_person_are_letters() {
-        assert_eq!(pattern("100%_\\"), "%100\\%\\_\\\\%");
-    }
-
-    #[test]
-    fn states() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 1, d);
-        for (from, to, state) in [
-            (day(1), None, ServiceState::Active),
-            (day(15), day(15), ServiceState::Active),
-            (None, None, ServiceState::Active),
-            (day(16), None, ServiceState::Upcoming),
-            (day(1), day(14), ServiceState::Ended),
-        ] {
-            assert_eq!(ServiceState::of(from, to, day(15).unwrap()), state);
+/// Total, whether only similar words were found, and the counts.
+async fn found_how(tx: &mut Tx, query: &Query) -> Result<(i64, bool, Facets), StoreError> {
+    let (total, facets) = counts(tx, query, false).await?;
+    if total == 0 && words(&query.text).iter().any(|w| w.chars().count() >= 4 && w.chars().any(char::is_alphabetic)) {
+        let (found, counted) = counts(tx, query, true).await?;
+        if found > 0 {
+            return Ok((found, true, counted));
         }
     }
+    Ok((total, false, facets))
+}
+
+/// A page of the list, from 1. Where no service has all words of the text, similar words count.
+pub async fn search(tx: &mut Tx, query: &Query, page: i64) -> Result<Found, StoreError> {
+    plan_for_values(tx).await?;
+    let (total, similar, facets) = found_how(tx, query).await?;
+    let rows = if total == 0 { Vec::new() } else { Statement::rows(query, similar, page).build_query_as().fetch_all(&mut **tx).await? };
+    Ok(Found { total, facets, rows, similar })
+}
+
+/// A row of the exported list.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct ExportRow {
+    /// Key in the open data.
+    pub portal_id: Option<i64>,
+    /// Identifikátor.
+    pub identifikator: Option<String>,
+    /// Name of the type.
+    #[sqlx(rename = "kind_name")]
+    pub kind: Option<String>,
+    /// Paragraph of the type.
+    pub paragraph: Option<String>,
+    /// Keys of the forms.
+    pub forms: Vec<String>,
+    /// Registered maxima.
+    pub capacities: Json<Vec<CapacityLine>>,
+    /// Names of the target groups.
+    #[sqlx(rename = "group_names")]
+    pub groups: Vec<String>,
+    /// Names of the regions.
+    #[sqlx(rename = "kraj_names")]
+    pub kraje: Vec<String>,
+    /// Names of the districts.
+    #[sqlx(rename = "okres_names")]
+    pub okresy: Vec<String>,
+    /// Name of the provider.
+    pub provider_name: String,
+    /// IČO of the provider.
+    pub ico: Option<String>,
+    /// First facility.
+    pub facility_name: Option<String>,
+    /// Its municipality.
+    pub place: Option<String>,
+    /// Its address in one line.
+    pub address_line: Option<String>,
+    /// First day.
+    pub provided_from: Option<NaiveDate>,
+    /// Last day.
+    pub provided_to: Option<NaiveDate>,
+}
+
+/// Everything that [`search`] finds, in its order.
+pub async fn export(tx: &mut Tx, query: &Query) -> Result<Vec<ExportRow>, StoreError> {
+    plan_for_values(tx).await?;
+    let (total, similar, _) = found_how(tx, query).await?;
+    if total == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(Statement::export(query, similar).build_query_as().fetch_all(&mut **tx).await?)
+}
+
+/// A municipality that a typed name can mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Its key.
+    pub key: String,
+    /// Its name with its district.
+    pub name: String,
+    /// Its centre: latitude and longitude (WGS 84, degrees).
+    pub point: Option<(f64, f64)>,
+}
+
+/// The municipalities of a name, typed with or without diacritics; one of exactly that name before those that begin with it.
+pub async fn places(tx: &mut Tx, name: &str) -> Result<Vec<Place>, StoreError> {
+    let folded = fold(name);
+    if folded.is_empty() {
+        return Ok(Vec::new());
+    }
+    let start = pattern(&folded).trim_start_matches('%').to_owned();
+    let rows = sqlx::query!(
+        r#"select o.key, o.name, d.name as "okres?", o.latitude::float8 as latitude, o.longitude::float8 as longitude, o.folded = $1 as "exact!"
+           from territory o left join territory d on d.level = 'okres' and d.key = o.okres
+           where o.level = 'obec' and o.folded like $2
+           order by o.folded = $1 desc, o.name collate cs, d.name collate cs limit 40"#,
+        folded,
+        start
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let exact = rows.iter().any(|r| r.exact);
+    let rows = rows.into_iter().filter(|r| r.exact || !exact);
+    Ok(rows
+        .map(|r| Place {
+            key: r.key,
+            name: r.okres.filter(|okres| *okres != r.name).map_or_else(|| r.name.clone(), |okres| format!("{} (okres {okres})", r.name)),
+            point: r.latitude.zip(r.longitude),
+        })
+        .collect())
+}
+
+/// How the database would find the rows of the first page, line by line.
+pub async fn plan(tx: &mut Tx, query: &Query) -> Result<Vec<String>, StoreError> {
+    plan_for_values(tx).await?;
+    let mut explain = QueryBuilder::new("explain ");
+    let mut s = Statement { sql: std::mem::replace(&mut explain, QueryBuilder::new("")), query, words: words(&query.text), similar: false };
+    s.push("select v.service_id from service_version v where ").base().chosen();
+    Ok(s.sql.build_query_scalar().fetch_all(&mut **tx).await?)
 }

@@ -49,6 +49,10 @@ pub struct ServiceRow {
     pub updated_by: Option<String>,
     /// When.
     pub updated_at: Option<DateTime<Utc>>,
+    /// Place of the name among those of the round, by Czech collation.
+    pub name_rank: i64,
+    /// Place of the provider's name, by Czech collation.
+    pub provider_rank: i64,
     /// Awards of the same service from this kraj in the year before, all rounds; none without any.
     pub last_award: Option<i64>,
 }
@@ -60,7 +64,8 @@ async fn select(tx: &mut Tx, kraj_round: Option<Uuid>, service: Option<Uuid>) ->
                   s.document as "document: Json<ServicePart>", coalesce(f.outcome, 'open') as "outcome!",
                   a.document as "assessment?: Json<Assessment>", a.assigned_to as "assigned_to?", w.name as "assigned_name?",
                   coalesce(a.finished, false) as "finished!", coalesce(a.row_version, 0) as "row_version!", a.updated_by as "updated_by?",
-                  a.updated_at as "updated_at?", l.amount as "last_award?"
+                  a.updated_at as "updated_at?", l.amount as "last_award?",
+                  rank() over (order by s.name collate cs) as "name_rank!", rank() over (order by v.name collate cs) as "provider_rank!"
            from part_service s
            join application_part p on p.id = s.part_id and p.withdrawn_at is null
            join provider v on v.id = s.provider_id
@@ -265,4 +270,18 @@ fn proposals(result: &Value) -> BTreeMap<String, String> {
             Some((identifikator.trim_start_matches('0').to_owned(), ceiling.to_owned()))
         })
         .collect()
+}
+
+/// How many services of a round wait for a person.
+pub async fn unfinished_of(tx: &mut Tx, kraj_round: Uuid, person: Uuid) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from assessment a
+           join part_service s on s.id = a.part_service_id join application_part p on p.id = s.part_id and p.withdrawn_at is null
+           left join formal_check f on f.part_id = p.id
+           where a.kraj_round_id = $1 and a.assigned_to = $2 and not a.finished and coalesce(f.outcome, 'open') <> 'failed'"#,
+        kraj_round,
+        person
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }

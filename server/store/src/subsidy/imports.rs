@@ -30,7 +30,13 @@ pub struct Import {
 }
 
 /// Keeps a text for its dry run.
-pub async fn keep(tx: &mut Tx, kraj_round: Uuid, file_name: &str, content: &str, (by, at): (&str, DateTime<Utc>)) -> Result<Uuid, StoreError> {
+pub async fn keep(
+    tx: &mut Tx,
+    kraj_round: Uuid,
+    file_name: &str,
+    content: &str,
+    (by, at): (&str, DateTime<Utc>),
+) -> Result<Uuid, StoreError> {
     let id = new_id();
     sqlx::query!(
         "insert into application_import (id, kraj_round_id, kraj_code, file_name, content, created_at, created_by) values ($1, $2, app.kraj(), $3, $4, $5, $6)",
@@ -48,14 +54,10 @@ pub async fn keep(tx: &mut Tx, kraj_round: Uuid, file_name: &str, content: &str,
 
 /// A file that waits, by its key.
 pub async fn import(tx: &mut Tx, id: Uuid) -> Result<Import, StoreError> {
-    sqlx::query_as!(
-        Import,
-        "select id, kraj_round_id, file_name, content, created_at, done_at from application_import where id = $1",
-        id
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(StoreError::NotFound)
+    sqlx::query_as!(Import, "select id, kraj_round_id, file_name, content, created_at, done_at from application_import where id = $1", id)
+        .fetch_optional(&mut **tx)
+        .await?
+        .ok_or(StoreError::NotFound)
 }
 
 /// Notes that the file became parts.

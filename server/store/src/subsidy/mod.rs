@@ -1,5 +1,7 @@
-//! The subsidy year: rounds and windows, parts of applications, their assessment, schemes and runs of the calculation.
+//! The subsidy year: applications of providers and their parts, terms of kraje, assessment, runs of the calculation, decision, awards, and what of
+//! it can be verified.
 
+pub mod applications;
 pub mod assessments;
 pub mod awards;
 pub mod decisions;

@@ -37,8 +37,15 @@ pub fn differences(before: &Scheme, after: &Scheme) -> Vec<Difference> {
             ("Nejmenší dotace".to_owned(), a.minimum.as_ref().map_or_else(|| "–".to_owned(), |minimum| read::number(Some(minimum)))),
         ]
     };
-    compare("Vstupy", named(&before.input, |input| (&input.name, described_input(input))), named(&after.input, |input| (&input.name, described_input(input))), &mut out);
-    let param = |scheme: &Scheme| named(&scheme.param, |param| (&param.name, with_people(read::written(&param.value), [&param.label, &param.unit, &param.why])));
+    compare(
+        "Vstupy",
+        named(&before.input, |input| (&input.name, described_input(input))),
+        named(&after.input, |input| (&input.name, described_input(input))),
+        &mut out,
+    );
+    let param = |scheme: &Scheme| {
+        named(&scheme.param, |param| (&param.name, with_people(read::written(&param.value), [&param.label, &param.unit, &param.why])))
+    };
     compare("Parametry", param(before), param(after), &mut out);
     compare("Tabulky sazeb", tables(before), tables(after), &mut out);
     let step = |scheme: &Scheme| named(&scheme.step, |step| (&step.name, described_step(step)));
@@ -56,11 +63,18 @@ pub fn differences(before: &Scheme, after: &Scheme) -> Vec<Difference> {
 }
 
 fn named<'a, T>(items: &'a [T], describe: impl Fn(&'a T) -> (&'a String, String)) -> Vec<(String, String)> {
-    items.iter().map(|item| { let (name, text) = describe(item); (name.clone(), text) }).collect()
+    items
+        .iter()
+        .map(|item| {
+            let (name, text) = describe(item);
+            (name.clone(), text)
+        })
+        .collect()
 }
 
 fn compare(part: &'static str, before: Vec<(String, String)>, after: Vec<(String, String)>, out: &mut Vec<Difference>) {
-    let mut old: HashMap<String, (String, String)> = before.iter().map(|(name, text)| (folded(name), (name.clone(), text.clone()))).collect();
+    let mut old: HashMap<String, (String, String)> =
+        before.iter().map(|(name, text)| (folded(name), (name.clone(), text.clone()))).collect();
     for (name, text) in after {
         match old.remove(&folded(&name)) {
             Some((_, was)) if was == text => {}

@@ -151,7 +151,8 @@ impl<'a> Reader<'a> {
         if let Some(keys) = self.text(&here("klice"), LONG) {
             table.keys = names(&keys);
             if table.keys.is_empty() {
-                self.wrong.push((here("klice"), "Napište aspoň jeden klíč, podle kterého se v tabulce hledá, například druh; forma.".to_owned()));
+                self.wrong
+                    .push((here("klice"), "Napište aspoň jeden klíč, podle kterého se v tabulce hledá, například druh; forma.".to_owned()));
             }
         }
         if let Some(listed) = self.text(&here("cisla"), LONG) {

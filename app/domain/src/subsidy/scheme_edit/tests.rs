@@ -37,23 +37,33 @@ fn takes_over_what_is_typed() {
     assert_eq!(tables.table[0].rows.len(), 2);
     assert_eq!(tables.table[0].rows[1].rate, Number::read("640000.5").unwrap());
     let last = scheme().step.len() - 1;
-    let steps = changed(Part::Steps, &[
-        (&format!("kroky.{last}.z"), "N / J_at"),
-        (&format!("kroky.{last}.kde"), "J_at > 0"),
-        (&format!("kroky.{last}.podle"), "druh; "),
-        (&format!("kroky.{last}.nejmene"), "5"),
-        (&format!("kroky.{last}.jak"), "quartile1"),
-        ("kroky.0.vzorec", "J_pob *"),
-    ])
+    let steps = changed(
+        Part::Steps,
+        &[
+            (&format!("kroky.{last}.z"), "N / J_at"),
+            (&format!("kroky.{last}.kde"), "J_at > 0"),
+            (&format!("kroky.{last}.podle"), "druh; "),
+            (&format!("kroky.{last}.nejmene"), "5"),
+            (&format!("kroky.{last}.jak"), "quartile1"),
+            ("kroky.0.vzorec", "J_pob *"),
+        ],
+    )
     .unwrap();
     let Rule::Statistic(statistic) = &steps.step[last].rule else { panic!() };
-    assert_eq!((statistic.function, statistic.per.as_slice(), statistic.min_count), (StatisticFunction::Quartile1, ["druh".to_owned()].as_slice(), Some(5)));
+    assert_eq!(
+        (statistic.function, statistic.per.as_slice(), statistic.min_count),
+        (StatisticFunction::Quartile1, ["druh".to_owned()].as_slice(), Some(5))
+    );
     // A faulty formula is kept; the fault is found when the scheme is compiled.
     assert_eq!(steps.compile().unwrap_err()[0].step.as_deref(), Some("C_pob"));
     let formula = changed(Part::Steps, &[(&format!("kroky.{last}.z"), "N"), (&format!("kroky.{last}.jak"), "vzorec")]).unwrap();
     assert_eq!(formula.step[last].rule, Rule::Formula("N".to_owned()));
-    let allocation = changed(Part::Allocation, &[("rozdeleni.rok", "2028"), ("rozdeleni.skupina", "druh"), ("rozdeleni.strop", "")]).unwrap();
-    assert_eq!((allocation.year, allocation.allocation.group.as_deref(), allocation.allocation.cap.as_deref()), (Some(2028), Some("druh"), None));
+    let allocation =
+        changed(Part::Allocation, &[("rozdeleni.rok", "2028"), ("rozdeleni.skupina", "druh"), ("rozdeleni.strop", "")]).unwrap();
+    assert_eq!(
+        (allocation.year, allocation.allocation.group.as_deref(), allocation.allocation.cap.as_deref()),
+        (Some(2028), Some("druh"), None)
+    );
 }
 
 #[test]

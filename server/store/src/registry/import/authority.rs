@@ -69,7 +69,8 @@ impl Run<'_> {
         let kraje = sqlx::query!("select key, name from territory where level = 'kraj'").fetch_all(&mut **self.tx).await?;
         let mut all = HashMap::with_capacity(kraje.len());
         for kraj in kraje {
-            let new = NewOrganisation { kind: OrganisationKind::Kraj, name: &kraj.name, ico: None, kraj_code: Some(&kraj.key), provider: None };
+            let new =
+                NewOrganisation { kind: OrganisationKind::Kraj, name: &kraj.name, ico: None, kraj_code: Some(&kraj.key), provider: None };
             let id = ensure_organisation(self.tx, &new, self.at).await?;
             all.insert(kraj.key, (id, kraj.name));
         }

@@ -12,7 +12,7 @@ mod problems;
 mod providers;
 mod services;
 mod state;
-mod write;
+pub(in crate::registry) mod write;
 
 use crate::{Origin, Store, StoreError, Tx, audit, codelists, new_id};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -153,9 +153,7 @@ pub async fn import<R: Read + Send + 'static>(
 ) -> Result<ImportReport, ImportError> {
     let mut tx = store.begin_from(actor, origin).await?;
     // One import at a time, and no correction in between; readers are not held up.
-    sqlx::query!("lock table service_version, facility_version, provider_version in share row exclusive mode")
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!("lock table service_version, facility_version, provider_version in share row exclusive mode").execute(&mut *tx).await?;
     let last = sqlx::query_scalar!("select max(as_of) from import_run").fetch_one(&mut *tx).await?;
     if let Some(last) = last.filter(|last| request.as_of < *last) {
         return Err(ImportError::TooEarly { last, asked: request.as_of });
@@ -199,8 +197,9 @@ impl Run<'_> {
         )
         .fetch_one(&mut **self.tx)
         .await?;
-        let without_authority =
-            sqlx::query_scalar!(r#"select count(*) as "count!" from provider where registrar_id is null"#).fetch_one(&mut **self.tx).await?;
+        let without_authority = sqlx::query_scalar!(r#"select count(*) as "count!" from provider where registrar_id is null"#)
+            .fetch_one(&mut **self.tx)
+            .await?;
         self.services.incomplete = incomplete.unsigned_abs();
         let problem_counts = self.problems.counts();
         let summary = json!({ "records": file.records, "services": self.services, "providers": self.providers, "facilities": self.facilities,

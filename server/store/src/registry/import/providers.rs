@@ -45,13 +45,15 @@ impl Run<'_> {
                 id
             }
             Recognition::OneOfSeveral(id) => {
-                let text = format!("Záznam nemá portalId poskytovatele a IČO {} jich má více, patří k „{}“.", ico_text(record), record.provider.name);
+                let text = format!(
+                    "Záznam nemá portalId poskytovatele a IČO {} jich má více, patří k „{}“.",
+                    ico_text(record),
+                    record.provider.name
+                );
                 self.problems.add(say(text), service.map(|s| s.id), Some(id));
                 id
             }
-            Recognition::New | Recognition::SecondWithIco => {
-                self.new_provider(item, rows)
-            }
+            Recognition::New | Recognition::SecondWithIco => self.new_provider(item, rows),
         };
         self.state.index.add(id, item.provider_portal_id, ico);
         let Some(known) = self.state.providers.get_mut(&id) else { return id };
@@ -62,9 +64,14 @@ impl Run<'_> {
         if known.settled {
             if !known.differs {
                 known.differs = true;
-                let text = format!("Poskytovatel „{}“ je v tomto záznamu popsán jinak než v dřívějším; platí dřívější.", record.provider.name);
-                let problem =
-                    Problem { kind: ProblemKind::ProviderDiffers, place: Some(record.place.clone()), field: "poskytovatel".to_owned(), text };
+                let text =
+                    format!("Poskytovatel „{}“ je v tomto záznamu popsán jinak než v dřívějším; platí dřívější.", record.provider.name);
+                let problem = Problem {
+                    kind: ProblemKind::ProviderDiffers,
+                    place: Some(record.place.clone()),
+                    field: "poskytovatel".to_owned(),
+                    text,
+                };
                 self.problems.add(problem, service.map(|s| s.id), Some(id));
             }
             return id;
@@ -84,7 +91,9 @@ impl Run<'_> {
         let record = &item.record;
         let id = new_id();
         self.providers.new += 1;
-        self.state.providers.insert(id, KnownProvider { digest: Some(item.provider_digest), corrected: false, settled: true, differs: false });
+        self.state
+            .providers
+            .insert(id, KnownProvider { digest: Some(item.provider_digest), corrected: false, settled: true, differs: false });
         self.state.estimate.insert(id, record.seat_kraj.clone());
         rows.new_providers.push(ProviderRow {
             id,

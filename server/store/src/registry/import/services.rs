@@ -139,7 +139,14 @@ impl Run<'_> {
     }
 
     /// Compares a known service; gives whether the record is now what is stored.
-    fn changed_service(&mut self, known: KnownService, stored: StoredService, mut record: Normalised, provider: Uuid, rows: &mut Rows) -> bool {
+    fn changed_service(
+        &mut self,
+        known: KnownService,
+        stored: StoredService,
+        mut record: Normalised,
+        provider: Uuid,
+        rows: &mut Rows,
+    ) -> bool {
         self.keep_secrets(&known, &stored, &mut record);
         let matching = match_up(&stored.facilities, &record.facilities);
         let mut changes = change::of_service(&stored.facts, &record.service, &self.book);
@@ -148,7 +155,11 @@ impl Run<'_> {
             changes.push(change::of_private("služba"));
         }
         if known.provider != provider {
-            let change = Change { field: "poskytovatel".to_owned(), before: Some(stored.provider_name.clone()), after: Some(record.provider.name.clone()) };
+            let change = Change {
+                field: "poskytovatel".to_owned(),
+                before: Some(stored.provider_name.clone()),
+                after: Some(record.provider.name.clone()),
+            };
             changes.push(change);
         }
         let mut incoming: Vec<Option<FacilityFacts>> = record.facilities.into_iter().map(Some).collect();
@@ -172,7 +183,11 @@ impl Run<'_> {
                 continue;
             }
             let list = fields.iter().map(|c| c.field.as_str()).collect::<Vec<_>>().join(", ");
-            changes.push(Change { field: format!("zařízení „{}“", name(&before.facts)), before: None, after: Some(format!("změna: {list}")) });
+            changes.push(Change {
+                field: format!("zařízení „{}“", name(&before.facts)),
+                before: None,
+                after: Some(format!("změna: {list}")),
+            });
             changed_facilities.push((*s, facility, fields));
         }
         for i in &matching.new {
@@ -257,8 +272,12 @@ impl Run<'_> {
             facility.secret = facility.facts.adresa.take();
             facility.key.address = String::new();
             let text = "Zařízení má zde utajenou adresu a v souboru ji utajenou nemá; zůstává utajená.".to_owned();
-            let problem =
-                Problem { kind: ProblemKind::SecretAddress, place: Some(record.place.clone()), field: "zarizeni[].utajenaAdresa".to_owned(), text };
+            let problem = Problem {
+                kind: ProblemKind::SecretAddress,
+                place: Some(record.place.clone()),
+                field: "zarizeni[].utajenaAdresa".to_owned(),
+                text,
+            };
             self.problems.add(problem, Some(known.id), Some(known.provider));
         }
         if opened {

@@ -288,7 +288,9 @@ impl Rows {
     async fn service_versions(&self, tx: &mut Tx, stamp: Stamp) -> Result<(), StoreError> {
         let rows = &self.service_versions;
         let ids = column(rows, |_| new_id());
-        let trimmed = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(|t| t.chars().take(60).collect::<String>());
+        let trimmed = |text: &Option<String>| {
+            text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(|t| t.chars().take(60).collect::<String>())
+        };
         sqlx::query!(
             "insert into service_version (id, service_id, provider_id, valid, recorded_at, source, import_run_id, identifikator, provided_from, provided_to,
                kind, forms, groups, kraje, okresy, obce, capacities, provider_name, facility_name, place, address_line, facilities, search_text)
@@ -432,7 +434,7 @@ impl Rows {
 
 /// Takes the address of facilities that became secret out of everything public that is stored of them, older versions included: the addresses
 /// move to the secret ones, and older versions of the service are searched like the newest.
-async fn hide_history(tx: &mut Tx, now_secret: &[(Uuid, Uuid)], at: DateTime<Utc>) -> Result<(), StoreError> {
+pub(in crate::registry) async fn hide_history(tx: &mut Tx, now_secret: &[(Uuid, Uuid)], at: DateTime<Utc>) -> Result<(), StoreError> {
     let facilities = column(now_secret, |r| r.0);
     let services = column(now_secret, |r| r.1);
     let old = sqlx::query!(

@@ -1,0 +1,4 @@
+//! The state of the system and how accessible it is.
+
+pub mod accessibility;
+pub mod state;

@@ -1,0 +1,159 @@
+//! An application with everything that its pages and commands ask about it.
+
+use crate::{error::AppError, request};
+use chrono::{DateTime, Utc};
+use domain::{
+    accounts::Actor,
+    codelists::Kraj,
+    subsidy::{
+        application::{Application, Context, Draft, Finding, Level, State, check},
+        window::{Window, common},
+    },
+    time::deadline,
+};
+use store::{
+    Tx,
+    subsidy::applications::{Stored, drafts, register, windows},
+};
+use uuid::Uuid;
+
+/// An application that a page shows or a command changes.
+pub struct Opened {
+    /// As it is stored.
+    pub stored: Stored,
+    /// What the checks compare it with.
+    pub context: Context,
+    /// What they find.
+    pub findings: Vec<Finding>,
+    /// Who asks.
+    pub actor: Actor,
+}
+
+/// Opens an application for a page.
+pub async fn open(tx: &mut Tx, id: Uuid) -> Result<Opened, AppError> {
+    let stored = drafts::load(tx, id).await.map_err(not_found)?;
+    with_context(tx, stored).await
+}
+
+/// Opens an application for a change.
+pub async fn open_for_update(tx: &mut Tx, id: &Option<String>) -> Result<Opened, AppError> {
+    let id = id.as_deref().and_then(|text| text.parse().ok()).ok_or_else(|| AppError::not_found("Žádost"))?;
+    let stored = drafts::load_for_update(tx, id).await.map_err(not_found)?;
+    with_context(tx, stored).await
+}
+
+fn not_found(error: store::StoreError) -> AppError {
+    match error {
+        store::StoreError::NotFound => AppError::not_found("Žádost"),
+        other => other.into(),
+    }
+}
+
+async fn with_context(tx: &mut Tx, stored: Stored) -> Result<Opened, AppError> {
+    let info = request::info();
+    let context = context(tx, &stored, info.received_at).await?;
+    let findings = check(stored.state.application(), &context);
+    Ok(Opened { stored, context, findings, actor: info.actor })
+}
+
+/// What an application is checked with at an instant.
+async fn context(tx: &mut Tx, stored: &Stored, now: DateTime<Utc>) -> Result<Context, AppError> {
+    let today = store::prague::day(now);
+    Ok(Context {
+        now,
+        terms: windows::terms(tx, stored.round.id, stored.provider).await?,
+        applicant: register::applicant(tx, stored.provider, today).await?,
+        services: register::services(tx, stored.provider, today).await?,
+    })
+}
+
+impl Opened {
+    /// Key of the application as its addresses have it.
+    pub fn id(&self) -> String {
+        self.stored.id.to_string()
+    }
+
+    /// The document.
+    pub fn application(&self) -> &Application {
+        self.stored.state.application()
+    }
+
+    /// Whether its fields can be changed.
+    pub fn is_draft(&self) -> bool {
+        matches!(self.stored.state, State::Draft(_))
+    }
+
+    /// The draft, or why its fields cannot be changed.
+    pub fn draft(&self) -> Result<Draft, AppError> {
+        match &self.stored.state {
+            State::Draft(draft) => Ok(draft.clone()),
+            State::Locked(_) => Err(AppError::invalid("Žádost je uzamčená. Chcete-li ji měnit, nejdřív ji odemkněte v části Kontrola a podání.")),
+            State::Submitted(_) => {
+                Err(AppError::invalid("Žádost je podaná. Chcete-li ji měnit, nejdřív ji vezměte zpět v části Kontrola a podání."))
+            }
+        }
+    }
+
+    /// Number of errors.
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.level == Level::Error).count()
+    }
+
+    /// The time in which all asked kraje take the application; empty without any asked kraj.
+    pub fn common(&self) -> Vec<Window> {
+        let nothing = domain::subsidy::window::Terms::default();
+        common(self.application().asked().iter().map(|kraj| self.context.terms.get(kraj).unwrap_or(&nothing)))
+    }
+
+    /// Until when it can be submitted: the end of the common time that runs or comes next; of all published terms while no kraj is asked.
+    pub fn until(&self) -> Option<Window> {
+        let asked = self.application().asked();
+        let windows = if asked.is_empty() {
+            let mut all: Vec<Window> = self.context.terms.values().flat_map(|terms| terms.windows()).collect();
+            all.sort_by_key(|window| window.closes());
+            all
+        } else {
+            self.common()
+        };
+        windows.into_iter().find(|window| self.context.now < window.closes())
+    }
+
+    /// Asked kraje that do not take applications now.
+    pub fn closed(&self) -> Vec<Kraj> {
+        let open = |kraj: &Kraj| self.context.terms.get(kraj).is_some_and(|terms| terms.open_at(self.context.now));
+        self.application().asked().into_iter().filter(|kraj| !open(kraj)).collect()
+    }
+}
+
+/// `pondělí 30. 11. 2026, 23.59`: the last minute of a window.
+pub fn last_minute(window: Window) -> String {
+    deadline(windows::last_minute(window.closes()))
+}
+
+/// How long until an instant: `zbývá 7 dní`, `zbývají 3 hodiny`; nothing when it is over.
+pub fn remaining(until: DateTime<Utc>, now: DateTime<Utc>) -> Option<String> {
+    let left = until - now;
+    let say = |n: i64, one, few, many| {
+        let verb = if (2..=4).contains(&n) { "zbývají" } else { "zbývá" };
+        format!("{verb} {n} {}", domain::text::plural(n, one, few, many))
+    };
+    match (left.num_days(), left.num_hours(), left.num_minutes()) {
+        (days, ..) if days > 0 => Some(say(days, "den", "dny", "dní")),
+        (_, hours, _) if hours > 0 => Some(say(hours, "hodina", "hodiny", "hodin")),
+        (_, _, minutes) if left > chrono::TimeDelta::zero() => Some(say(minutes.max(1), "minuta", "minuty", "minut")),
+        _ => None,
+    }
+}
+
+/// `14.32` for today, else with the date.
+pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let (local, today) = (store::prague::local(at), store::prague::day(now));
+    let time = local.format("%-H.%M").to_string();
+    if local.date() == today { format!("dnes ve {time}") } else { format!("{} v {time}", domain::time::date(local.date())) }
+}
+
+/// `23. 11. 2026 v 14.32.05`: time to the second.
+pub fn to_the_second(at: DateTime<Utc>) -> String {
+    let local = store::prague::local(at);
+    format!("{} v {}", domain::time::date(local.date()), local.format("%-H.%M.%S"))
+}

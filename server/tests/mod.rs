@@ -1,0 +1,278 @@
+//! A world for tests through the router: a database of its own, a clock that can be set, people of every role, and pages whose forms are filled
+//! and sent as a browser without scripts does it.
+//!
+//! The database is made on the server of `DATABASE_URL` as `kraj_owner`, who also writes what no page writes yet; the router serves as
+//! `kraj_app`, so every policy applies.
+#![expect(dead_code, reason = "each test file uses its part of the world")]
+
+pub mod html;
+pub mod register;
+
+use app::{
+    accounts::{COOKIE, passwords::Passwords},
+    request::{Deps, SiteFiles},
+};
+use axum::{Router, body::Body, http::Request};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    accounts::{Actor, OrganisationKind, Role},
+    time::Clock,
+};
+use html::Form;
+use http_body_util::BodyExt;
+use sha2::{Digest, Sha256};
+use sqlx::{
+    Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+use store::{
+    Store,
+    accounts::{NewAccount, NewOrganisation, NewSession, create_account, ensure_organisation, open_session},
+};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// A clock that stands until it is set.
+pub struct TestClock(Mutex<DateTime<Utc>>);
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Everything a test needs.
+pub struct World {
+    /// The database as the application sees it.
+    pub store: Store,
+    /// The database as its owner.
+    pub owner: PgPool,
+    router: Router,
+    clock: Arc<TestClock>,
+    server: PgConnectOptions,
+    name: String,
+}
+
+/// A person who is signed in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The account.
+    pub account: Uuid,
+    /// Name and surname.
+    pub name: String,
+    cookie: String,
+}
+
+/// What a request was answered with.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Where a redirect leads.
+    pub location: Option<String>,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// The form of a command on this page. Fails the test when there is none.
+    pub fn form(&self, command: &str) -> Form {
+        Form::of(&self.body, command).unwrap_or_else(|| panic!("no form of {command} on the page:\n{}", html::text(&self.body)))
+    }
+
+    /// Whether the page has a form of a command.
+    pub fn has_form(&self, command: &str) -> bool {
+        Form::of(&self.body, command).is_some()
+    }
+
+    /// The visible text, white space as one space.
+    pub fn text(&self) -> String {
+        html::text(&self.body)
+    }
+
+    /// Asserts that the visible text has a part.
+    #[track_caller]
+    pub fn says(&self, part: &str) -> &Self {
+        let text = self.text();
+        assert!(text.contains(part), "the page does not say {part:?}:\n{} {text}", self.status);
+        self
+    }
+
+    /// Asserts that the visible text lacks a part.
+    #[track_caller]
+    pub fn lacks(&self, part: &str) -> &Self {
+        let text = self.text();
+        assert!(!text.contains(part), "the page says {part:?}:\n{text}");
+        self
+    }
+
+    /// Asserts the status.
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status, status, "{:?}\n{}", self.location, self.text());
+        self
+    }
+
+    /// Asserts a redirect and gives where it leads.
+    #[track_caller]
+    pub fn goes(&self) -> String {
+        assert_eq!(self.status, 303, "{}", self.text());
+        self.location.clone().expect("a redirect names its place")
+    }
+}
+
+impl World {
+    /// Makes a world at an instant.
+    pub async fn at(now: &str) -> Self {
+        let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names a PostgreSQL server; see server/store/dev-cluster");
+        let server: PgConnectOptions = url.parse().unwrap();
+        let server = server.username("kraj_owner");
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        let mut connection = PgConnection::connect_with(&server.clone().database("postgres")).await.unwrap();
+        store::create_database(&mut connection, &name).await.unwrap();
+        connection.close().await.unwrap();
+        let of = |user: &str| server.clone().username(user).database(&name);
+        let owner = PgPoolOptions::new().max_connections(2).connect_with(of("kraj_owner")).await.unwrap();
+        store::MIGRATOR.run(&owner).await.unwrap();
+        let served = PgPoolOptions::new().max_connections(8).connect_with(of("kraj_app")).await.unwrap();
+        let store = Store::new(served);
+        let clock = Arc::new(TestClock(Mutex::new(now.parse().unwrap())));
+        let deps = Deps {
+            store: store.clone(),
+            clock: clock.clone(),
+            site: Arc::new(SiteFiles::default()),
+            passwords: Arc::new(Passwords::new(64, 1, 2).unwrap()),
+            demo: false,
+        };
+        let router = server::router::router(deps, Path::new("/nonexistent"));
+        Self { store, owner, router, clock, server, name }
+    }
+
+    /// The present instant of the world.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Sets the clock. Sessions end after half an hour without a request: whoever comes back later signs in again with [`World::again`].
+    pub fn set(&self, now: &str) {
+        *self.clock.0.lock().unwrap() = now.parse().unwrap();
+    }
+
+    /// The organisation of MPSV.
+    pub async fn mpsv(&self) -> Uuid {
+        self.organisation(OrganisationKind::Mpsv, "Ministerstvo práce a sociálních věcí", None, None).await
+    }
+
+    /// The organisation of a kraj by its code.
+    pub async fn kraj(&self, code: &str) -> Uuid {
+        let name = domain::codelists::Kraj::of_code(code.parse().unwrap()).unwrap().name();
+        self.organisation(OrganisationKind::Kraj, name, Some(code), None).await
+    }
+
+    /// The organisation of a provider of the register.
+    pub async fn organisation_of(&self, provider: Uuid, name: &str) -> Uuid {
+        self.organisation(OrganisationKind::Provider, name, None, Some(provider)).await
+    }
+
+    async fn organisation(&self, kind: OrganisationKind, name: &str, kraj_code: Option<&str>, provider: Option<Uuid>) -> Uuid {
+        let mut tx = self.store.begin(&Actor::System).await.unwrap();
+        let id = ensure_organisation(&mut tx, &NewOrganisation { kind, name, ico: None, kraj_code, provider }, self.now()).await.unwrap();
+        tx.commit(self.now()).await.unwrap();
+        id
+    }
+
+    /// A person with the rights of a role in an organisation, signed in.
+    pub async fn person(&self, name: &str, role: Role, organisation: Uuid) -> Person {
+        let mut tx = self.store.begin(&Actor::System).await.unwrap();
+        let login = format!("{}-{}", role.code().replace('_', "-"), Uuid::now_v7().simple());
+        let valid_from = store::prague::day(self.now()) - TimeDelta::days(400);
+        let new = NewAccount { login: &login, name, password_hash: "$argon2id$none", organisation, role, valid_from };
+        create_account(&mut tx, &new, self.now()).await.unwrap();
+        let account = sqlx::query_scalar::<_, Uuid>("select a.id from account a join person p on p.id = a.person_id where p.login = $1")
+            .bind(&login)
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit(self.now()).await.unwrap();
+        self.sign_in(account, name).await
+    }
+
+    /// The same person signed in now.
+    pub async fn again(&self, person: &Person) -> Person {
+        self.sign_in(person.account, &person.name).await
+    }
+
+    async fn sign_in(&self, account: Uuid, name: &str) -> Person {
+        let token: [u8; 32] = Sha256::digest(Uuid::new_v4().as_bytes()).into();
+        let digest = Sha256::digest(token);
+        let mut tx = self.store.begin(&Actor::System).await.unwrap();
+        let session =
+            NewSession { token_digest: &digest, account, ends_at: self.now() + TimeDelta::hours(12), address: None, device: None };
+        open_session(&mut tx, session, self.now()).await.unwrap();
+        tx.commit(self.now()).await.unwrap();
+        Person { account, name: name.to_owned(), cookie: format!("{COOKIE}={}", hex::encode(token)) }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(ToOwned::to_owned);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, location, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    fn request(person: Option<&Person>, method: &str, path: &str, accept: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(path).header("host", "localhost").header("accept", accept);
+        if let Some(person) = person {
+            request = request.header("cookie", &person.cookie);
+        }
+        request
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, person: Option<&Person>, path: &str) -> Answer {
+        self.send(Self::request(person, "GET", path, "text/html").body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form to its page, as a browser does.
+    pub async fn submit(&self, person: Option<&Person>, page: &str, form: &Form) -> Answer {
+        let body = serde_urlencoded::to_string(form.pairs()).unwrap();
+        let request = Self::request(person, "POST", page, "text/html,application/xhtml+xml")
+            .header("origin", "http://localhost")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Calls a command as an island does.
+    pub async fn call(&self, person: Option<&Person>, command: &str, pairs: &[(String, String)]) -> Answer {
+        let body = serde_urlencoded::to_string(pairs).unwrap();
+        let request = Self::request(person, "POST", command, "application/json")
+            .header("origin", "http://localhost")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Opens a page, fills the form of a command with `change` and sends it.
+    pub async fn fill(&self, person: &Person, page: &str, command: &str, change: impl FnOnce(&mut Form)) -> Answer {
+        let shown = self.get(Some(person), page).await;
+        shown.is(200);
+        let mut form = shown.form(command);
+        change(&mut form);
+        self.submit(Some(person), page, &form).await
+    }
+
+    /// Asserts that `verify` finds no fault, and removes the database.
+    pub async fn end(self) {
+        let faults = server::commands::verify::faults(&self.store).await.unwrap();
+        assert_eq!(faults, Vec::<String>::new());
+        self.store.pool().close().await;
+        self.owner.close().await;
+        let mut connection = PgConnection::connect_with(&self.server.clone().database("postgres")).await.unwrap();
+        let drop = format!("drop database \"{}\" with (force)", self.name);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await.unwrap();
+    }
+}
