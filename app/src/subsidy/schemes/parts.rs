@@ -279,7 +279,7 @@ pub fn AllocationForm(
     let source = Source::of(&shown, Part::Allocation);
     let here = |field: &str| format!("{}.{field}", Part::Allocation.key());
     let scheme = shown.scheme().clone();
-    let choice = |field: &str, label: &'static str, without: &str, help: &'static str| {
+    let choice = |field: &str, label: &'static str, without: &str, help: &'static str| -> AnyView {
         let path = here(field);
         let value = source.value(&path);
         let mut options = names(&scheme, without);
@@ -287,32 +287,36 @@ pub fn AllocationForm(
         if !options.iter().any(|(name, _)| *name == value) {
             options.push((value.clone(), format!("{value} (ve schématu není)")));
         }
-        view! { <Choice name=form::name(&path) label=label options=options value=value help=help error=source.error(&path)/> }
+        view! { <Choice name=form::name(&path) label=label options=options value=value help=help error=source.error(&path)/> }.into_any()
     };
+    let money = |field: &str, label: &'static str, help: &'static str| -> AnyView {
+        let path = here(field);
+        view! { <Field name=form::name(&path) label=label value=source.value(&path) error=source.error(&path) unit="Kč" limit=40 help=help/> }.into_any()
+    };
+    let head = [
+        source.text(&here("nazev"), "Název", None, 200),
+        source.text(&here("verze"), "Verze", None, 40),
+        source.text(&here("rok"), "Rok", Some("Nepovinné."), 4),
+    ];
+    let allocation = [
+        choice("zaklad", "Základ", "zatím nevybrán", "Kolik služba potřebuje."),
+        choice("strop", "Strop", "bez stropu", "Nejvíc, kolik může dostat."),
+        choice("vaha", "Váha", "bez váhy, všichni stejně", "Násobí základ při rozdělení."),
+        choice("skupina", "Skupina", "bez skupin, jedna alokace", "Každá hodnota má vlastní částku."),
+        money("zaokrouhlit", "Zaokrouhlit na", "Dotace jsou celé násobky této částky."),
+        money("nejmene", "Nejmenší dotace", "Násobek zaokrouhlení, nepovinné."),
+    ];
+    let may = shown.may_edit;
     let version = shown.version.row.version.clone();
     view! {
         <PartForm shown=shown.clone() part=Part::Allocation>
-            <fieldset class="stack" disabled=!shown.may_edit>
-                <section class="card stack">
-                    <h2>"Schéma"</h2>
-                    <div class="fields">
-                        {source.text(&here("nazev"), "Název", None, 200)}
-                        {source.text(&here("verze"), "Verze", None, 40)}
-                        {source.text(&here("rok"), "Rok", Some("Nepovinné."), 4)}
-                    </div>
-                </section>
+            <fieldset class="stack" disabled=!may>
+                <section class="card stack"><h2>"Schéma"</h2><div class="fields">{head.into_iter().collect_view()}</div></section>
                 <section class="card stack">
                     <div class="card__head"><h2>"Rozdělení peněz"</h2><span class="meta">"Součet návrhů se vejde do alokace, nebo se řekne proč ne"</span></div>
-                    <div class="fields">
-                        {choice("zaklad", "Základ", "zatím nevybrán", "Kolik služba potřebuje.")}
-                        {choice("strop", "Strop", "bez stropu", "Nejvíc, kolik může dostat.")}
-                        {choice("vaha", "Váha", "bez váhy, všichni stejně", "Násobí základ při rozdělení.")}
-                        {choice("skupina", "Skupina", "bez skupin, jedna alokace", "Každá hodnota má vlastní částku.")}
-                        <Field name=form::name(&here("zaokrouhlit")) label="Zaokrouhlit na" value=source.value(&here("zaokrouhlit")) error=source.error(&here("zaokrouhlit")) unit="Kč" limit=40/>
-                        <Field name=form::name(&here("nejmene")) label="Nejmenší dotace" value=source.value(&here("nejmene")) error=source.error(&here("nejmene")) unit="Kč" limit=40 help="Násobek zaokrouhlení, nepovinné."/>
-                    </div>
+                    <div class="fields">{allocation.into_iter().collect_view()}</div>
                 </section>
-                {shown.may_edit.then(|| view! { <div class="row"><button class="btn btn--primary" type="submit">"Uložit"</button><span class="meta">{format!("Ukládáte verzi {version}.")}</span></div> })}
+                {may.then(|| view! { <div class="row"><button class="btn btn--primary" type="submit">"Uložit"</button><span class="meta">{format!("Ukládáte verzi {version}.")}</span></div> })}
             </fieldset>
         </PartForm>
     }
