@@ -80,23 +80,25 @@ has_toolchain() {
 }
 
 install_rustup() {
-  local machine sum file
+  local machine sum folder file
   machine=$(uname -m)
   case $machine in
     x86_64) sum=$rustup_sha256_x86_64 ;;
     aarch64) sum=$rustup_sha256_aarch64 ;;
     *) die "Rust is not installed, and its installer is pinned for x86_64 and aarch64 only. Install rustup and start again." ;;
   esac
-  file=$(mktemp)
+  # The installer looks at its own name, so it must keep it.
+  folder=$(mktemp -d)
+  file=$folder/rustup-init
   echo "fetching rustup $rustup_version"
   curl --proto '=https' --tlsv1.2 -fsS --retry 3 --max-time 120 -o "$file" \
     "https://static.rust-lang.org/rustup/archive/$rustup_version/$machine-unknown-linux-gnu/rustup-init" \
-    || { rm -f "$file"; die "Rust is not installed, and its installer cannot be fetched from static.rust-lang.org. Install rustup and start again."; }
+    || { rm -rf "$folder"; die "Rust is not installed, and its installer cannot be fetched from static.rust-lang.org. Install rustup and start again."; }
   echo "$sum  $file" | sha256sum --quiet --check - \
-    || { rm -f "$file"; die "The installer of Rust does not have the expected SHA-256, so it is not started. Install rustup yourself and start again."; }
+    || { rm -rf "$folder"; die "The installer of Rust does not have the expected SHA-256, so it is not started. Install rustup yourself and start again."; }
   chmod +x "$file"
-  "$file" -y --quiet --no-modify-path --profile minimal --default-toolchain none || { rm -f "$file"; die "The installer of Rust failed, see above."; }
-  rm -f "$file"
+  "$file" -y --quiet --no-modify-path --profile minimal --default-toolchain none || { rm -rf "$folder"; die "The installer of Rust failed, see above."; }
+  rm -rf "$folder"
   PATH=${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
 }
 

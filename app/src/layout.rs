@@ -54,7 +54,7 @@ pub fn Page(
         }
     });
     view! {
-        <Title text=format!("{title} · Kraj108")/>
+        <Title text=escape(&format!("{title} · Kraj108"))/>
         <TopBar/>
         <main class="page" id="obsah">
             {head.then(|| view! {

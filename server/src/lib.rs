@@ -9,4 +9,5 @@ pub mod downloads;
 pub mod layers;
 pub mod register_files;
 pub mod router;
+pub mod subsidy;
 pub mod system_clock;

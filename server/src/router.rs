@@ -1,6 +1,6 @@
 //! The routes of the application with their layers.
 
-use crate::{layers, register_files};
+use crate::{layers, register_files, subsidy};
 use app::{App, request::Deps, shell};
 use axum::{
     Router,
@@ -62,7 +62,10 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
-    let inner = inner.merge(crate::downloads::routes(deps.clone())).merge(crate::calculation_files::routes(deps.clone()));
+    let inner = inner
+        .merge(crate::downloads::routes(deps.clone()))
+        .merge(crate::calculation_files::routes(deps.clone()))
+        .merge(subsidy::routes(deps.clone()));
     let fallback = {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)

@@ -43,9 +43,9 @@ pub fn TextArea(
     }
 }
 
-/// Escapes text for the inside of an element.
+/// Escapes text for the inside of an element whose text the renderer writes as it is: a text area, the title of the document.
 #[cfg(feature = "ssr")]
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

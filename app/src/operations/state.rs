@@ -30,7 +30,9 @@ pub fn StatePage() -> impl IntoView {
         };
         let (database, register) = match state {
             Ok((version, took, register)) => {
-                let imported = register.as_of.map_or_else(|| "zatím bez importu".to_owned(), |day| format!("poslední import ke dni {}", domain::time::date(day)));
+                let imported = register
+                    .as_of
+                    .map_or_else(|| "zatím bez importu".to_owned(), |day| format!("poslední import ke dni {}", domain::time::date(day)));
                 let (tone, word) = if register.services > 0 { (Tone::Ok, "běží") } else { (Tone::Warn, "prázdný") };
                 let full = format!(
                     "{}, {} {}, {imported}",
@@ -38,11 +40,17 @@ pub fn StatePage() -> impl IntoView {
                     words::number(register.providers),
                     domain::text::plural(register.providers, "poskytovatel", "poskytovatelé", "poskytovatelů")
                 );
-                (row("Databáze", Tone::Ok, "běží".to_owned(), format!("PostgreSQL {version}, odpověděla za {took} ms")), row("Veřejný registr", tone, word.to_owned(), full))
+                (
+                    row("Databáze", Tone::Ok, "běží".to_owned(), format!("PostgreSQL {version}, odpověděla za {took} ms")),
+                    row("Veřejný registr", tone, word.to_owned(), full),
+                )
             }
             Err(_) => {
                 let wait = "Zkuste to, prosím, za chvíli. Uložená data jsou v pořádku.".to_owned();
-                (row("Databáze", Tone::Error, "neodpovídá".to_owned(), wait.clone()), row("Veřejný registr", Tone::Error, "nedostupný".to_owned(), wait))
+                (
+                    row("Databáze", Tone::Error, "neodpovídá".to_owned(), wait.clone()),
+                    row("Veřejný registr", Tone::Error, "nedostupný".to_owned(), wait),
+                )
             }
         };
         let demo = request::deps().demo;

@@ -11,7 +11,10 @@ impl Back {
     /// Only a plain path of the register is taken; else the list of what is to be done.
     pub fn to(path: Option<String>) -> Self {
         let plain = |p: &String| {
-            p.starts_with("/registr/") && p.len() < 200 && p.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-')) && !p.contains("//")
+            p.starts_with("/registr/")
+                && p.len() < 200
+                && p.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-'))
+                && !p.contains("//")
         };
         Self(path.filter(plain).unwrap_or_else(|| "/registr/kvalita".to_owned()))
     }
@@ -24,14 +27,16 @@ impl Back {
 
 /// An identifier from a hidden field.
 pub fn id(text: Option<String>) -> Result<uuid::Uuid, AppError> {
-    text.and_then(|t| t.parse().ok())
-        .ok_or_else(|| AppError::invalid("Formuláři chybí údaj, kterého záznamu se týká. Načtěte stránku znovu a odešlete ho ještě jednou."))
+    text.and_then(|t| t.parse().ok()).ok_or_else(|| {
+        AppError::invalid("Formuláři chybí údaj, kterého záznamu se týká. Načtěte stránku znovu a odešlete ho ještě jednou.")
+    })
 }
 
 /// The row version from a hidden field.
 pub fn version(text: Option<String>) -> Result<i64, AppError> {
-    text.and_then(|t| t.parse().ok())
-        .ok_or_else(|| AppError::invalid("Formuláři chybí údaj, který záznam jste viděli. Načtěte stránku znovu a odešlete ho ještě jednou."))
+    text.and_then(|t| t.parse().ok()).ok_or_else(|| {
+        AppError::invalid("Formuláři chybí údaj, který záznam jste viděli. Načtěte stránku znovu a odešlete ho ještě jednou.")
+    })
 }
 
 /// A service that the actor doesn't register is not theirs to correct.

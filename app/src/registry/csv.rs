@@ -1,14 +1,32 @@
 //! `/registr.csv`: exactly what the search shows, all pages of it.
 
 use super::{search::read, words};
-use crate::{error::AppError, request::{Deps, RequestInfo}};
+use crate::{
+    error::AppError,
+    request::{Deps, RequestInfo},
+};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use store::registry::search::{ExportRow, export};
 
 const HEAD: [&str; 17] = [
-    "cislo_sluzby", "portal_id", "zarizeni", "poskytovatel", "ico", "paragraf", "druh", "formy", "kapacity", "cilove_skupiny", "kraje", "okresy", "obec", "adresa",
-    "poskytuje_od", "poskytuje_do", "stav_ke_dni",
+    "cislo_sluzby",
+    "portal_id",
+    "zarizeni",
+    "poskytovatel",
+    "ico",
+    "paragraf",
+    "druh",
+    "formy",
+    "kapacity",
+    "cilove_skupiny",
+    "kraje",
+    "okresy",
+    "obec",
+    "adresa",
+    "poskytuje_od",
+    "poskytuje_do",
+    "stav_ke_dni",
 ];
 
 /// A text that a spreadsheet would take for a formula is kept a text.

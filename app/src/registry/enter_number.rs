@@ -29,12 +29,18 @@ pub async fn enter_number(
     };
     if number.len() != 7 || !number.bytes().all(|b| b.is_ascii_digit()) {
         let shown: String = number.chars().take(20).collect();
-        return Err(AppError::field("cislo", format!("Číslo služby má 7 číslic, napsáno je „{shown}“. Opište je z rozhodnutí o registraci.")));
+        return Err(AppError::field(
+            "cislo",
+            format!("Číslo služby má 7 číslic, napsáno je „{shown}“. Opište je z rozhodnutí o registraci."),
+        ));
     }
     let before = c::corrigible(&mut command.tx, service).await.map_err(correcting::foreign)?;
     if let Some((_, portal_id)) = c::number_taken(&mut command.tx, service, &number).await? {
         let other = portal_id.map_or_else(String::new, |id| format!(" (portalId {id})"));
-        return Err(AppError::field("cislo", format!("Číslo {number} už má jiná služba{other}. Zkontrolujte ho v rozhodnutí o registraci.")));
+        return Err(AppError::field(
+            "cislo",
+            format!("Číslo {number} už má jiná služba{other}. Zkontrolujte ho v rozhodnutí o registraci."),
+        ));
     }
     let content = serde_json::json!({ "before": before.facts.identifikator, "after": number });
     let today = store::prague::day(command.at);

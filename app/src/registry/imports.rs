@@ -40,7 +40,10 @@ pub fn ImportsPage() -> impl IntoView {
         let echo = request::echo();
         let error = echo.as_ref().and_then(|e| e.error.clone());
         let of = |field: &str| error.as_ref().and_then(|e| e.fields.iter().find(|(n, _)| n == field)).map(|(_, text)| text.clone());
-        let day = echo.as_ref().and_then(|e| e.values.iter().find(|(n, _)| n == "ke")).map_or_else(|| domain::time::date(today), |(_, v)| v.clone());
+        let day = echo
+            .as_ref()
+            .and_then(|e| e.values.iter().find(|(n, _)| n == "ke"))
+            .map_or_else(|| domain::time::date(today), |(_, v)| v.clone());
         let (file_error, day_error) = (of("soubor"), of("ke"));
         let file_invalid = file_error.is_some().then_some("true");
         let described = if file_error.is_some() { "soubor-h soubor-m" } else { "soubor-h" };

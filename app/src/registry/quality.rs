@@ -18,12 +18,18 @@ permit_page!("/registr/kvalita" => MAY);
 
 /// Kinds of problems of the last import, with what to do. What the lists above say already is left out.
 const FROM_IMPORT: &[(ProblemKind, &str)] = &[
-    (ProblemKind::Difference, "Záznam jste opravili zde a otevřená data říkají něco jiného. Ověřte, co platí, a opravu podle potřeby změňte."),
+    (
+        ProblemKind::Difference,
+        "Záznam jste opravili zde a otevřená data říkají něco jiného. Ověřte, co platí, a opravu podle potřeby změňte.",
+    ),
     (ProblemKind::Missing, "Služba v posledním souboru nebyla. Zůstala beze změny; ověřte, zda nebyla zrušena, a zapište její ukončení."),
     (ProblemKind::SecretAddress, "Soubor by adresu odhalil. Zůstala utajená; ověřte údaj v celostátním registru."),
     (ProblemKind::UnknownCode, "Kód není v číselníku. Údaj je uložen, jak přišel; doplňte řádek číselníku."),
     (ProblemKind::UnknownShape, "Údaj má podobu, kterou program nezná. Je uložen, jak přišel; předejte to správci aplikace."),
-    (ProblemKind::ProviderDiffers, "Záznamy jednoho souboru popisují poskytovatele různě. Platí první; opravte údaje v celostátním registru."),
+    (
+        ProblemKind::ProviderDiffers,
+        "Záznamy jednoho souboru popisují poskytovatele různě. Platí první; opravte údaje v celostátním registru.",
+    ),
     (ProblemKind::Dates, "Datum začátku nebo konce chybí nebo si odporují. Ověřte je v rozhodnutí o registraci."),
     (ProblemKind::Authority, "Registrující orgán nebylo možné odhadnout, nebo se odhad změnil. Určí ho MPSV."),
 ];
@@ -87,7 +93,8 @@ fn section(title: &str, id: &str, count: i64, advice: &str, body: AnyView) -> im
 }
 
 fn none() -> AnyView {
-    view! { <p class="card__text"><span class="say" data-tone="ok"><Icon name="done"/>"Nic takového v registru není."</span></p> }.into_any()
+    view! { <p class="card__text"><span class="say" data-tone="ok"><Icon name="done"/>"Nic takového v registru není."</span></p> }
+        .into_any()
 }
 
 fn listed(shown: usize, total: i64) -> Option<impl IntoView> {

@@ -47,7 +47,8 @@ pub fn SearchPage() -> impl IntoView {
             asked.page = 1;
             request::go_to(&asked.href("/registr"));
         }
-        let sub = format!("Registr poskytovatelů sociálních služeb celé České republiky · stav ke dni {}", domain::time::date(asked.query.on));
+        let sub =
+            format!("Registr poskytovatelů sociálních služeb celé České republiky · stav ke dni {}", domain::time::date(asked.query.on));
         Ok(view! {
             <Page title="Najděte sociální službu" sub=sub calm=true>
                 <div class="main main--calm">
@@ -100,7 +101,8 @@ fn what(asked: &Asked, places: &[Place]) -> impl IntoView + use<> {
 /// The filters; on a phone they open over the page.
 fn refine(asked: &Asked, facets: &Facets) -> impl IntoView + use<> {
     let chosen = asked.filters();
-    let count = (chosen > 0).then(|| format!("{chosen} {}", domain::text::plural(i64::try_from(chosen).unwrap_or(5), "filtr", "filtry", "filtrů")));
+    let count =
+        (chosen > 0).then(|| format!("{chosen} {}", domain::text::plural(i64::try_from(chosen).unwrap_or(5), "filtr", "filtry", "filtrů")));
     let bad = asked.bad_day.clone();
     let day = bad.clone().unwrap_or_else(|| domain::time::date(asked.query.on));
     let group = |filter: Filter, words: &'static str, open: bool| facet(filter, words, facets, filter.of(&asked.query), open);
@@ -176,11 +178,17 @@ fn facet(filter: Filter, label: &'static str, facets: &Facets, chosen: &[String]
 fn found_list(asked: &Asked, found: &Found) -> AnyView {
     if found.total == 0 {
         let (title, text) = if asked.filters() > 0 {
-            ("Takovou službu v registru nemáme", "Možná je toho zvoleno moc najednou. Zkuste zrušit některý filtr, nebo hledejte jen částí názvu.")
+            (
+                "Takovou službu v registru nemáme",
+                "Možná je toho zvoleno moc najednou. Zkuste zrušit některý filtr, nebo hledejte jen částí názvu.",
+            )
         } else if asked.query.text.is_empty() {
             ("Registr je zatím prázdný", "Služby se v něm objeví po prvním importu otevřených dat MPSV.")
         } else {
-            ("Takovou službu v registru nemáme", "Zkuste kratší nebo jiné slovo, název obce, IČO poskytovatele nebo sedmimístné číslo služby.")
+            (
+                "Takovou službu v registru nemáme",
+                "Zkuste kratší nebo jiné slovo, název obce, IČO poskytovatele nebo sedmimístné číslo služby.",
+            )
         };
         return view! { <div class="card"><Empty title=title text=text way=("/registr".to_owned(), "Zobrazit všechny služby".to_owned())/></div> }.into_any();
     }
@@ -219,7 +227,8 @@ fn aside(asked: &Asked, facets: &Facets) -> impl IntoView + use<> {
         let label = format!("{}: {}{}", r.name, words::services(n), if on { ", vybráno" } else { "" });
         view! { <a href=href aria-label=label><path class=shape d=r.path.as_str()></path><text class=text x=r.x y=r.y>{words::number(n)}</text></a> }
     });
-    let table = facets.kraje.iter().map(|f| view! { <tr><th scope="row">{f.name.clone()}</th><td class="num">{words::number(f.count)}</td></tr> });
+    let table =
+        facets.kraje.iter().map(|f| view! { <tr><th scope="row">{f.name.clone()}</th><td class="num">{words::number(f.count)}</td></tr> });
     view! {
         <aside class="card sticky" aria-label="Mapa krajů">
             <h2>"Kde služby jsou"</h2>

@@ -182,18 +182,15 @@ fn unescape(text: &str) -> String {
 
 /// The visible text of a page: without tags, scripts and the sprite, white space as one space.
 pub fn text(page: &str) -> String {
-    let body = page.split_once("<main").map_or(page, |(_, rest)| rest);
+    let body = page.split_once("<main").and_then(|(_, rest)| rest.split_once('>')).map_or(page, |(_, rest)| rest);
     let mut out = String::new();
     let mut rest = body;
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         let tag = &rest[at + 1..];
-        if !tag.starts_with("/span")
-            && !tag.starts_with("span")
-            && !tag.starts_with("!--")
-            && !tag.starts_with("strong")
-            && !tag.starts_with("/strong")
-        {
+        // Elements within a line, and the marks that the renderer leaves between texts, part no words.
+        let inline = ["span", "/span", "strong", "/strong", "!"];
+        if !inline.iter().any(|name| tag.starts_with(name)) {
             out.push(' ');
         }
         let end = tag_end(tag);

@@ -185,7 +185,8 @@ impl<'a> Form<'a> {
     /// What stands in front of the fields: the command with its key, what the person saw, and the choice of disputed fields. Called after the
     /// fields were made, because they note what is seen.
     pub fn head(&self) -> impl IntoView + use<> {
-        let base: BTreeMap<String, String> = self.seen.borrow().iter().filter(|(_, t)| !t.is_empty()).map(|(p, t)| (p.clone(), t.clone())).collect();
+        let base: BTreeMap<String, String> =
+            self.seen.borrow().iter().filter(|(_, t)| !t.is_empty()).map(|(p, t)| (p.clone(), t.clone())).collect();
         // What is seen is known from the boxes and fields; empty ones are left out to keep the page small.
         let base = serde_json::to_string(&base).unwrap_or_default();
         let boxes = self.boxes.borrow().join(" ");

@@ -170,7 +170,11 @@ pub fn service_standing(service: &ServiceApplication, application: &Application,
 }
 
 /// The same in words: a service that was begun and has no error yet is being written.
-pub fn service_words(service: &ServiceApplication, application: &Application, findings: &[Finding]) -> (Option<Tone>, Option<&'static str>, String) {
+pub fn service_words(
+    service: &ServiceApplication,
+    application: &Application,
+    findings: &[Finding],
+) -> (Option<Tone>, Option<&'static str>, String) {
     let begun = OF_SERVICE.iter().any(|part| part(service.facts.service.clone()).begun(application));
     match service_standing(service, application, findings) {
         Standing::NotBegun if begun => (None, None, "rozepsáno".to_owned()),

@@ -59,7 +59,8 @@ pub fn ProviderHome() -> impl IntoView {
             plural(i64::try_from(count).unwrap_or(0), "služba", "služby", "služeb"),
             domain::time::date(today)
         );
-        let live: Vec<&Opened> = applications.iter().filter(|a| a.until().is_some() || matches!(a.stored.state, State::Submitted(_))).collect();
+        let live: Vec<&Opened> =
+            applications.iter().filter(|a| a.until().is_some() || matches!(a.stored.state, State::Submitted(_))).collect();
         let mut tasks: Vec<(DateTime<Utc>, AnyView)> = live.iter().filter_map(|a| draft_task(a)).collect();
         tasks.extend(open_rounds.iter().map(|(round, window)| (window.closes(), new_task(round, *window, now))));
         tasks.sort_by_key(|(until, _)| *until);
@@ -135,11 +136,17 @@ fn draft_task(opened: &Opened) -> Option<(DateTime<Utc>, AnyView)> {
     }
     let until = opened.until()?;
     let all = Part::all(opened.application());
-    let done = all.iter().filter(|p| **p != Part::Submission && standing(p, opened.application(), &opened.findings) == Standing::Fine).count();
+    let done =
+        all.iter().filter(|p| **p != Part::Submission && standing(p, opened.application(), &opened.findings) == Standing::Fine).count();
     let found = checks::summary(&opened.findings);
-    let found = if found.is_empty() { "Kontrola nenašla nic, co by bránilo podání.".to_owned() } else { format!("Kontrola našla {found}.") };
+    let found =
+        if found.is_empty() { "Kontrola nenašla nic, co by bránilo podání.".to_owned() } else { format!("Kontrola našla {found}.") };
     let soon = (until.closes() - now).num_days() < 14;
-    let text = format!("Hotovo je {done} z {} částí. {found} Podat lze do {}; po podání ji do té doby můžete vzít zpět.", all.len() - 1, last_minute(until));
+    let text = format!(
+        "Hotovo je {done} z {} částí. {found} Podat lze do {}; po podání ji do té doby můžete vzít zpět.",
+        all.len() - 1,
+        last_minute(until)
+    );
     let href = format!("/dotace/zadosti/{}", opened.id());
     let title = format!("Dokončit a podat žádost o dotaci {}", opened.stored.round.year);
     Some((
@@ -229,7 +236,8 @@ fn awarded(awards: &[Award]) -> AnyView {
 
 fn money(awards: &[Award]) -> AnyView {
     let Some(year) = awards.iter().map(|a| a.year).max() else {
-        return view! { <section class="card"><h2>"Dotace"</h2><p class="muted">"Zatím vám žádný kraj dotaci nezveřejnil."</p></section> }.into_any();
+        return view! { <section class="card"><h2>"Dotace"</h2><p class="muted">"Zatím vám žádný kraj dotaci nezveřejnil."</p></section> }
+            .into_any();
     };
     let requested: Crowns = awards.iter().filter(|a| a.year == year).map(|a| a.request).sum();
     let amount = total_of(awards, year).unwrap_or_default();

@@ -64,7 +64,11 @@ pub fn outputs(service: &ServiceApplication, year: i32) -> BTreeMap<String, Stri
         if sources.plan == costs {
             format!("Zdroje v plánu se rovnají nákladům: {costs}.")
         } else {
-            format!("Zdroje v plánu dávají {}, náklady {costs}. Rozdíl {} vysvětlíte v části Zdroje.", sources.plan, apart(sources.plan, costs))
+            format!(
+                "Zdroje v plánu dávají {}, náklady {costs}. Rozdíl {} vysvětlíte v části Zdroje.",
+                sources.plan,
+                apart(sources.plan, costs)
+            )
         },
     );
     let columns = |sums: SourceSums| [("predminuly", sums.before_last), ("minuly", sums.last), ("plan", sums.plan)];
@@ -174,7 +178,8 @@ mod tests {
     #[test]
     fn totals_are_printed_as_in_the_form() {
         let mut service = ServiceApplication::default();
-        let line = |costs, request| BudgetLine { costs: Some(Crowns::new(costs)), request: Some(Crowns::new(request)), note: String::new() };
+        let line =
+            |costs, request| BudgetLine { costs: Some(Crowns::new(costs)), request: Some(Crowns::new(request)), note: String::new() };
         service.budget.insert("1.1".to_owned(), line(5_486_000, 3_640_000));
         service.budget.insert("2.6.3".to_owned(), line(264_000, 300_000));
         let out = outputs(&service, 2027);

@@ -81,11 +81,12 @@ mod tests {
         for (path, text) in [("ucet", "19-2000145399/0800"), ("sluzba.a.rozpocet.1.1.naklady", "5000"), ("kontakt.jmeno", "Nová")] {
             stored.apply(path, text).unwrap();
         }
-        let base = map(&[("ucet", ""), ("sluzba.a.rozpocet.1.1.naklady", "4\u{202f}000"), ("kontakt.jmeno", "Stará"), ("zastupce.jmeno", "")]);
+        let base =
+            map(&[("ucet", ""), ("sluzba.a.rozpocet.1.1.naklady", "4\u{202f}000"), ("kontakt.jmeno", "Stará"), ("zastupce.jmeno", "")]);
         let mine = map(&[
             ("ucet", "19-2000145399 / 0800"), // both wrote the same
             ("sluzba.a.rozpocet.1.1.naklady", "4 500"),
-            ("kontakt.jmeno", "Stará"), // only the other one
+            ("kontakt.jmeno", "Stará"),     // only the other one
             ("zastupce.jmeno", "Benešová"), // only I
         ]);
         let merged = merge(&stored, &base, &mine);
@@ -94,7 +95,11 @@ mod tests {
         let [dispute] = merged.disputes.as_slice() else { panic!("{merged:?}") };
         assert_eq!((dispute.mine.as_str(), dispute.theirs.as_str()), ("4\u{202f}500", "5\u{202f}000"));
         // The same number in other writing is no change.
-        let same = merge(&stored, &map(&[("sluzba.a.rozpocet.1.1.naklady", "5\u{202f}000")]), &map(&[("sluzba.a.rozpocet.1.1.naklady", "5000 Kč")]));
+        let same = merge(
+            &stored,
+            &map(&[("sluzba.a.rozpocet.1.1.naklady", "5\u{202f}000")]),
+            &map(&[("sluzba.a.rozpocet.1.1.naklady", "5000 Kč")]),
+        );
         assert_eq!(same, Merged::default());
     }
 }

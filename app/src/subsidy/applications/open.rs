@@ -87,7 +87,9 @@ impl Opened {
     pub fn draft(&self) -> Result<Draft, AppError> {
         match &self.stored.state {
             State::Draft(draft) => Ok(draft.clone()),
-            State::Locked(_) => Err(AppError::invalid("Žádost je uzamčená. Chcete-li ji měnit, nejdřív ji odemkněte v části Kontrola a podání.")),
+            State::Locked(_) => {
+                Err(AppError::invalid("Žádost je uzamčená. Chcete-li ji měnit, nejdřív ji odemkněte v části Kontrola a podání."))
+            }
             State::Submitted(_) => {
                 Err(AppError::invalid("Žádost je podaná. Chcete-li ji měnit, nejdřív ji vezměte zpět v části Kontrola a podání."))
             }

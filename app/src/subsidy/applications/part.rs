@@ -193,7 +193,8 @@ mod tests {
     #[test]
     fn parts_are_read_from_their_address() {
         let key = "0198a2b4-0000-7000-8000-000000000040".to_owned();
-        let all = [Part::Common, Part::Account, Part::Services, Part::Submission].into_iter().chain(OF_SERVICE.map(|part| part(key.clone())));
+        let all =
+            [Part::Common, Part::Account, Part::Services, Part::Submission].into_iter().chain(OF_SERVICE.map(|part| part(key.clone())));
         for part in all {
             assert_eq!(part.to_string().parse(), Ok(part.clone()));
         }

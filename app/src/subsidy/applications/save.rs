@@ -62,8 +62,9 @@ pub async fn save_fields(
     }
     let base: BTreeMap<String, String> = match zaklad.as_deref() {
         None | Some("") => BTreeMap::new(),
-        Some(text) => serde_json::from_str(text)
-            .map_err(|_| AppError::invalid("Formuláři chybí údaj o tom, co jste viděli. Načtěte stránku znovu a pole vyplňte ještě jednou."))?,
+        Some(text) => serde_json::from_str(text).map_err(|_| {
+            AppError::invalid("Formuláři chybí údaj o tom, co jste viděli. Načtěte stránku znovu a pole vyplňte ještě jednou.")
+        })?,
     };
     let asked = (&zadost, &cast, &base, &mine);
     let permission = Permission::Has(Right::ApplicationWork);

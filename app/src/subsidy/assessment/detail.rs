@@ -108,7 +108,7 @@ pub fn AssessmentPage() -> impl IntoView {
         }
         let shown = Shown { round: round.clone(), line, context, assessment, values, typed, earlier: chosen, choices, may };
         let scheme = ground.scheme.as_ref().map_or_else(|| "Podle výpočtu".to_owned(), |s| format!("Podle schématu {}", s.version));
-        let explained = ground.run.as_ref().map(|run| tabs::href(round.year, round.number, &format!("/vypocet/{}", run.id)));
+        let explained = ground.run.as_ref().map(|run| tabs::href(round.year, round.number, &format!("/vypocet/{}", run.number)));
         let frame = Frame { shown, stored, filter, before, after, at, count, progress, scheme, explained, published, peers };
         Ok(view! { <Frame frame/> }.into_any())
     })

@@ -123,11 +123,8 @@ pub fn MoneyBar(
     let scale = |crowns: i64| i64::try_from(i128::from(crowns.max(0)) * i128::from(FULL) / i128::from(most)).unwrap_or(0);
     let (covered, mark) = (scale(asked.min(allocated)), scale(allocated));
     let words = |crowns: i64| Money::crowns(crowns).to_string();
-    let rest = if asked > allocated {
-        format!("chybí {}", words(asked - allocated))
-    } else {
-        format!("zbývá {}", words(allocated - asked))
-    };
+    let rest =
+        if asked > allocated { format!("chybí {}", words(asked - allocated)) } else { format!("zbývá {}", words(allocated - asked)) };
     let sentence = format!("Součet nejvyšších návrhů {}, alokace {}, {rest}", words(asked), words(allocated));
     let anchor = if mark > FULL / 4 { "t-end t-strong" } else { "t-strong" };
     view! {

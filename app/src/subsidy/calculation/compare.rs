@@ -87,7 +87,8 @@ pub fn ComparePage() -> impl IntoView {
 
 #[component]
 fn Picker(all: Vec<RunRow>, first: i32, second: i32, round: Round) -> impl IntoView {
-    let options: Vec<(String, String)> = all.iter().map(|run| (run.number.to_string(), format!("č. {} {}", run.number, run.name))).collect();
+    let options: Vec<(String, String)> =
+        all.iter().map(|run| (run.number.to_string(), format!("č. {} {}", run.number, run.name))).collect();
     let turned = tabs::href(round.year, round.number, &format!("/porovnat?a={second}&b={first}"));
     view! {
         <section class="card">
@@ -124,7 +125,12 @@ fn SumFacts(sums: Sums, first: RunRow, second: RunRow) -> impl IntoView {
 #[component]
 fn Services(lines: Vec<Line>, round: Round, first: i32, second: i32, services: Vec<runs::RunService>) -> impl IntoView {
     let count = lines.len();
-    let link = |identifikator: &str| services.iter().find(|service| service.identifikator == identifikator).map(|service| tabs::href(round.year, round.number, &format!("/hodnoceni/{}", service.part_service)));
+    let link = |identifikator: &str| {
+        services
+            .iter()
+            .find(|service| service.identifikator == identifikator)
+            .map(|service| tabs::href(round.year, round.number, &format!("/hodnoceni/{}", service.part_service)))
+    };
     let amount = |amount: Option<i64>| amount.map_or_else(|| "–".to_owned(), |amount| Money::crowns(amount).plain());
     let rows = lines
         .iter()

@@ -159,13 +159,22 @@ mod tests {
         let gains: Vec<(&str, i64)> = lines.iter().map(|line| (line.identifikator.as_str(), line.gain())).collect();
         assert_eq!(gains, [("002", 30), ("4", 5), ("3", -10), ("1", -60)]);
         let sums = sums(&lines);
-        assert_eq!((sums.services, sums.before, sums.after, sums.gaining, sums.gained, sums.losing, sums.lost, sums.same()), (4, 160, 125, 2, 35, 2, -70, 0));
+        assert_eq!(
+            (sums.services, sums.before, sums.after, sums.gaining, sums.gained, sums.losing, sums.lost, sums.same()),
+            (4, 160, 125, 2, 35, 2, -70, 0)
+        );
         assert_eq!(sums_by_paragraph(&lines), [("60a".to_owned(), sums)]);
     }
 
     #[test]
     fn numbers_are_written_with_their_sign() {
-        assert_eq!((signed(439_000), signed(-1_894_000), signed(0)), ("+439\u{202f}000".to_owned(), "\u{2212}1\u{202f}894\u{202f}000".to_owned(), "0".to_owned()));
-        assert_eq!((percent(949, 1000), percent(-31, 1000), percent(1, 0)), ("94,9\u{a0}%".to_owned(), "\u{2212}3,1\u{a0}%".to_owned(), "–".to_owned()));
+        assert_eq!(
+            (signed(439_000), signed(-1_894_000), signed(0)),
+            ("+439\u{202f}000".to_owned(), "\u{2212}1\u{202f}894\u{202f}000".to_owned(), "0".to_owned())
+        );
+        assert_eq!(
+            (percent(949, 1000), percent(-31, 1000), percent(1, 0)),
+            ("94,9\u{a0}%".to_owned(), "\u{2212}3,1\u{a0}%".to_owned(), "–".to_owned())
+        );
     }
 }

@@ -10,6 +10,7 @@ use domain::{
     text::{plural, typed},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::{
     Tx, audit,
     subsidy::{
@@ -20,7 +21,6 @@ use store::{
         schemes,
     },
 };
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The services of a round that a run takes: all but those of parts that failed the formal check.
@@ -147,7 +147,13 @@ pub fn refused(faults: &[Fault]) -> AppError {
         Some(first) if services == 0 => format!("Výpočet nejde spustit. {}", first.message),
         _ => format!(
             "Výpočet nejde spustit, chybu {} {services} {}. Opravte je podle seznamu a spusťte výpočet znovu. Žádný běh se neuložil.",
-            if count == 1 { "má" } else if (2..=4).contains(&count) { "mají" } else { "má" },
+            if count == 1 {
+                "má"
+            } else if (2..=4).contains(&count) {
+                "mají"
+            } else {
+                "má"
+            },
             plural(count, "služba", "služby", "služeb")
         ),
     })

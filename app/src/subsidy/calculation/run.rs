@@ -239,13 +239,17 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
         shown.reverse();
     }
     let count = run.services.len();
-    let sum = |value: fn(&domain::subsidy::calculation::ServiceResult) -> &Fraction| for_people(&Fraction::sum(shown.iter().map(|at| value(&results[*at]))).round(2, domain::subsidy::calculation::Rounding::HalfAway));
+    let sum = |value: fn(&domain::subsidy::calculation::ServiceResult) -> &Fraction| {
+        for_people(&Fraction::sum(shown.iter().map(|at| value(&results[*at]))).round(2, domain::subsidy::calculation::Rounding::HalfAway))
+    };
     let sums = [sum(|result| &result.ceiling), sum(|result| &result.share), sum(|result| &result.award)];
     let step_sums: Vec<String> = chosen
         .iter()
         .map(|step| {
             let numbers: Option<Vec<&Fraction>> = shown.iter().map(|at| calculation.run.steps[*step][*at].number()).collect();
-            numbers.filter(|_| scheme.step[*step].unit.as_deref() == Some("Kč")).map_or_else(String::new, |numbers| rounded(&Fraction::sum(numbers)))
+            numbers
+                .filter(|_| scheme.step[*step].unit.as_deref() == Some("Kč"))
+                .map_or_else(String::new, |numbers| rounded(&Fraction::sum(numbers)))
         })
         .collect();
     let paragraphs: BTreeSet<String> = run.services.iter().map(|service| service.paragraph.clone()).collect();
@@ -289,9 +293,11 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
         .collect_view();
     let found = shown.len();
     let empty = (found == 0).then(|| view! { <Empty title="Filtru neodpovídá žádná služba" text=format!("Bez filtru jich je {count}.") way=(request::path(), "Zrušit filtr".to_owned())/> });
-    let steps = scheme.step.iter().enumerate().map(|(at, step)| (step.name.clone(), step.label.clone().unwrap_or_default(), chosen.contains(&at)));
+    let steps =
+        scheme.step.iter().enumerate().map(|(at, step)| (step.name.clone(), step.label.clone().unwrap_or_default(), chosen.contains(&at)));
     let steps: Vec<(String, String, bool)> = steps.collect();
-    let filter = view! { <Filter asked_text=asked.text.clone() paragraph=asked.paragraph.clone() reason=asked.reason.clone() paragraphs steps/> };
+    let filter =
+        view! { <Filter asked_text=asked.text.clone() paragraph=asked.paragraph.clone() reason=asked.reason.clone() paragraphs steps/> };
     view! {
         {filter}
         {empty}
@@ -323,13 +329,21 @@ fn rounded(value: &Fraction) -> String {
 }
 
 #[component]
-fn Filter(asked_text: String, paragraph: String, reason: String, paragraphs: BTreeSet<String>, steps: Vec<(String, String, bool)>) -> impl IntoView {
+fn Filter(
+    asked_text: String,
+    paragraph: String,
+    reason: String,
+    paragraphs: BTreeSet<String>,
+    steps: Vec<(String, String, bool)>,
+) -> impl IntoView {
     let any = |words: &str| (String::new(), words.to_owned());
-    let kinds: Vec<(String, String)> = std::iter::once(any("všechny druhy")).chain(paragraphs.into_iter().map(|p| (p.clone(), format!("§ {p}")))).collect();
-    let reasons: Vec<(String, String)> = [("", "všechny výsledky"), ("nula", "nic nedostane"), ("minimum", "pod nejnižší dotací"), ("zbytek", "přidáno ze zbytku")]
-        .into_iter()
-        .map(|(key, words)| (key.to_owned(), words.to_owned()))
-        .collect();
+    let kinds: Vec<(String, String)> =
+        std::iter::once(any("všechny druhy")).chain(paragraphs.into_iter().map(|p| (p.clone(), format!("§ {p}")))).collect();
+    let reasons: Vec<(String, String)> =
+        [("", "všechny výsledky"), ("nula", "nic nedostane"), ("minimum", "pod nejnižší dotací"), ("zbytek", "přidáno ze zbytku")]
+            .into_iter()
+            .map(|(key, words)| (key.to_owned(), words.to_owned()))
+            .collect();
     let (total, on) = (steps.len(), steps.iter().filter(|(_, _, on)| *on).count());
     view! {
         <form class="filters" aria-label="Filtr výsledků">

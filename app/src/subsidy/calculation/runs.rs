@@ -31,11 +31,8 @@ pub fn RunsPage() -> impl IntoView {
         let all = runs::runs(&mut tx, own.id).await?;
         let next = all.first().map_or(1, |run| run.number + 1);
         let open = own.results_published_at.is_none();
-        let start = if open && request::actor().has(Right::Decision) {
-            Some(start_form::read(&mut tx, &round, &own, next).await?)
-        } else {
-            None
-        };
+        let start =
+            if open && request::actor().has(Right::Decision) { Some(start_form::read(&mut tx, &round, &own, next).await?) } else { None };
         let under = view! { <RoundTabs round=round.clone() step=Step::Calculation progress/> }.into_any();
         let crumbs = tabs::crumbs(&round);
         let beside = view! {
@@ -71,7 +68,8 @@ fn RunList(all: Vec<RunRow>, round: Round) -> impl IntoView {
         }
         .into_any();
     }
-    let options: Vec<(String, String)> = all.iter().map(|run| (run.number.to_string(), format!("č. {} {}", run.number, run.name))).collect();
+    let options: Vec<(String, String)> =
+        all.iter().map(|run| (run.number.to_string(), format!("č. {} {}", run.number, run.name))).collect();
     let older = options.get(1).map(|(number, _)| number.clone()).unwrap_or_default();
     let newer = options.first().map(|(number, _)| number.clone()).unwrap_or_default();
     let compare = tabs::href(round.year, round.number, "/porovnat");

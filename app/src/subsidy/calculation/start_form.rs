@@ -1,7 +1,7 @@
 //! The form that starts a run: scheme, money, name; and what stands in its way.
 
 use super::{
-    faults::{self, FaultList, FaultLine},
+    faults::{self, FaultLine, FaultList},
     keep::{self, Checked, RoundRows},
     start_run::StartRun,
 };
@@ -96,7 +96,11 @@ pub fn StartForm(
         data.services,
         count(data.services),
         data.finished,
-        if data.failed > 0 { format!(" {} {} neprošlo formální kontrolou a do výpočtu nevstupuje.", data.failed, count(data.failed)) } else { String::new() }
+        if data.failed > 0 {
+            format!(" {} {} neprošlo formální kontrolou a do výpočtu nevstupuje.", data.failed, count(data.failed))
+        } else {
+            String::new()
+        }
     );
     let value = chosen.id.to_string();
     let options: Vec<(String, String)> = data

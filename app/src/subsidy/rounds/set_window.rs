@@ -43,8 +43,7 @@ pub async fn set_window(
     let (verze, rok, kolo, pole) = request;
     let actor = command.actor.clone();
     let (_, kraj) = actor.kraj()?;
-    let round =
-        rounds::round(&mut command.tx, number(&rok)?, number(&kolo)?).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
+    let round = rounds::round(&mut command.tx, number(&rok)?, number(&kolo)?).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
     let before = rounds::kraj_round_of(&mut command.tx, round.id, kraj).await?;
     if let Some(own) = &before {
         tabs::still_open(own)?;
@@ -116,15 +115,9 @@ fn read(pole: &Fields, before: Option<&KrajRound>, schemes: &BTreeSet<uuid::Uuid
     };
     let items = items(pole, before, &mut field);
     match (window, period, allocation) {
-        (Some(window), (Some(from), Some(to)), Some(allocation)) if wrong.is_empty() => Ok(Settings {
-            window,
-            purpose,
-            period: (from, to),
-            allocation,
-            scheme_version_id: scheme,
-            chain,
-            formal_items: items,
-        }),
+        (Some(window), (Some(from), Some(to)), Some(allocation)) if wrong.is_empty() => {
+            Ok(Settings { window, purpose, period: (from, to), allocation, scheme_version_id: scheme, chain, formal_items: items })
+        }
         _ => Err(AppError::fields(wrong)),
     }
 }

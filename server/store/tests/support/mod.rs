@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::accounts::{Account, Actor, OrganisationKind, Role};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use std::path::PathBuf;
 use store::{Store, new_id};
 use uuid::Uuid;
 
@@ -44,11 +43,4 @@ pub fn member(kind: OrganisationKind, organisation: Uuid, kraj: Option<&str>, pr
         rights: role.rights().iter().copied().collect(),
         session: None,
     }))
-}
-
-/// The folder of real data beside the repository, where there is one.
-pub fn shared_data() -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("KRAJ108_SHARED_DATA").map_or(beside, PathBuf::from);
-    folder.join("rpss-sample.json").exists().then_some(folder)
 }

@@ -397,7 +397,7 @@ fn push_digits(out: &mut String, mut n: u64, width: usize) {
         n /= 10;
     }
     let from = from.min(digits.len() - width);
-    out.extend(digits[from..].iter().map(|digit| char::from(*digit)));
+    out.push_str(std::str::from_utf8(&digits[from..]).unwrap_or_default());
 }
 
 /// What two numbers have in common, at least 1 for a positive second one.

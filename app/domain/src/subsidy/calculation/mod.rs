@@ -1,4 +1,8 @@
-//! Calculation of support: the method of one kraj for one year as data.
+//! Calculation of support: the method of one kraj for one year as data, in exact fractions.
+//!
+//! A [`Scheme`] comes from TOML ([`Scheme::from_toml`]) or from JSON, and [`Scheme::compile`] checks it. A [`Sheet`] (from CSV or from
+//! memory) becomes [`Services`] by [`Compiled::services`]; with [`Amounts`] they make a [`Run`] by [`Compiled::run`]. A [`Report`] writes
+//! a run as JSON and CSV and explains one service. What can be wrong is a [`Fault`]. [`command`] does all of it from the texts of files.
 mod again;
 mod allocation;
 mod amounts;

@@ -29,9 +29,12 @@ pub async fn add_services(klic: Option<String>, zadost: Option<String>, sluzby: 
         let by = command.actor.account()?.person_name.clone();
         let mut added = Vec::new();
         for key in &keys {
-            let facts = opened.context.services.get(key).cloned().ok_or_else(|| {
-                AppError::invalid("Vybraná služba v registru mezi vašimi službami není. Načtěte stránku znovu.")
-            })?;
+            let facts = opened
+                .context
+                .services
+                .get(key)
+                .cloned()
+                .ok_or_else(|| AppError::invalid("Vybraná služba v registru mezi vašimi službami není. Načtěte stránku znovu."))?;
             let subject = facts.name.clone();
             match draft.application.add_service(facts) {
                 Ok(()) => added.push(subject),

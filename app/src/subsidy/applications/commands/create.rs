@@ -25,10 +25,14 @@ pub async fn create_application(klic: Option<String>, kolo: Option<String>) -> R
             let round = windows::round(&mut command.tx, round).await?;
             let terms = windows::terms(&mut command.tx, round.id, provider).await?;
             if !terms.values().any(|terms| terms.published()) {
-                return Err(AppError::invalid("V tomto kole zatím žádný kraj nezveřejnil termín. Žádost půjde založit, jakmile to první udělá."));
+                return Err(AppError::invalid(
+                    "V tomto kole zatím žádný kraj nezveřejnil termín. Žádost půjde založit, jakmile to první udělá.",
+                ));
             }
             if !terms.values().flat_map(|terms| terms.windows()).any(|window| command.at < window.closes()) {
-                return Err(AppError::invalid("Termíny všech krajů už skončily. Žádost půjde založit, když vám některý povolí mimořádný termín."));
+                return Err(AppError::invalid(
+                    "Termíny všech krajů už skončily. Žádost půjde založit, když vám některý povolí mimořádný termín.",
+                ));
             }
             let applicant = register::applicant(&mut command.tx, provider, store::prague::day(command.at)).await?.ok_or_else(|| {
                 AppError::invalid("Vaše organizace není v registru poskytovatelů. Obraťte se na krajský úřad, který vás registruje.")

@@ -31,25 +31,29 @@ pub async fn load_register(
         super::fresh(&verze, &opened.stored)?;
         let mut draft = opened.draft()?;
         let by = command.actor.account()?.person_name.clone();
-        let (subject, differences) = match &sluzba {
-            None => {
-                let register = opened.context.applicant.clone().ok_or_else(|| {
-                    AppError::invalid("Vaše organizace v registru není, není tedy co načíst. Obraťte se na krajský úřad, který vás registruje.")
-                })?;
-                let differences = draft.application.applicant.differences(&register);
-                draft.application.applicant = register;
-                ("společné údaje".to_owned(), differences)
-            }
-            Some(key) => {
-                let register = opened.context.services.get(key).cloned().ok_or_else(|| {
-                    AppError::invalid("Tato služba už v registru mezi vašimi službami není. Odeberte ji z žádosti.")
-                })?;
-                let service = draft.application.service_mut(key).ok_or_else(|| AppError::not_found("Službu"))?;
-                let differences = service.facts.differences(&register);
-                service.facts = register;
-                (service.name.clone(), differences)
-            }
-        };
+        let (subject, differences) =
+            match &sluzba {
+                None => {
+                    let register = opened.context.applicant.clone().ok_or_else(|| {
+                        AppError::invalid(
+                            "Vaše organizace v registru není, není tedy co načíst. Obraťte se na krajský úřad, který vás registruje.",
+                        )
+                    })?;
+                    let differences = draft.application.applicant.differences(&register);
+                    draft.application.applicant = register;
+                    ("společné údaje".to_owned(), differences)
+                }
+                Some(key) => {
+                    let register =
+                        opened.context.services.get(key).cloned().ok_or_else(|| {
+                            AppError::invalid("Tato služba už v registru mezi vašimi službami není. Odeberte ji z žádosti.")
+                        })?;
+                    let service = draft.application.service_mut(key).ok_or_else(|| AppError::not_found("Službu"))?;
+                    let differences = service.facts.differences(&register);
+                    service.facts = register;
+                    (service.name.clone(), differences)
+                }
+            };
         let content = serde_json::json!({ "subject": subject, "differences": differences });
         drafts::put(&mut command.tx, opened.stored.id, opened.stored.row_version, &State::Draft(draft), &by, command.at).await?;
         drafts::add_event(&mut command.tx, &opened.stored, EventKind::RegisterLoaded, &by, content.clone(), command.at).await?;

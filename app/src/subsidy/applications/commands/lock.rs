@@ -24,7 +24,10 @@ pub async fn lock_application(klic: Option<String>, verze: Option<String>, zados
         super::fresh(&verze, &opened.stored)?;
         let draft = opened.draft()?;
         let locked = draft.lock(&opened.context).map_err(|refused| {
-            AppError::invalid(format!("Žádost nejde uzamknout: kontrola našla {}. Najdete je v protokolu.", checks::summary(&refused.findings)))
+            AppError::invalid(format!(
+                "Žádost nejde uzamknout: kontrola našla {}. Najdete je v protokolu.",
+                checks::summary(&refused.findings)
+            ))
         })?;
         let by = command.actor.account()?.person_name.clone();
         let warnings = locked.warnings.len();

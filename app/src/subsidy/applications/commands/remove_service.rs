@@ -28,16 +28,20 @@ pub async fn remove_service(klic: Option<String>, zadost: Option<String>, sluzba
             let mut draft = opened.draft()?;
             let by = command.actor.account()?.person_name.clone();
             let prefix = format!("sluzba.{key}.");
-            let unread: std::collections::BTreeMap<_, _> =
-                draft.application.unread.iter().filter(|(path, _)| path.starts_with(&prefix)).map(|(p, u)| (p.clone(), u.clone())).collect();
+            let unread: std::collections::BTreeMap<_, _> = draft
+                .application
+                .unread
+                .iter()
+                .filter(|(path, _)| path.starts_with(&prefix))
+                .map(|(p, u)| (p.clone(), u.clone()))
+                .collect();
             let removed = draft.application.remove_service(&key).ok_or_else(|| {
                 AppError::invalid("Tato služba v žádosti už není. Někdo ji odebral před vámi; v historii ji můžete vrátit.")
             })?;
             let subject = removed.name.clone();
             let content = serde_json::json!({ "subject": subject, "service": removed, "unread": unread });
             drafts::put(&mut command.tx, opened.stored.id, opened.stored.row_version, &State::Draft(draft), &by, command.at).await?;
-            let event =
-                drafts::add_event(&mut command.tx, &opened.stored, EventKind::ServiceRemoved, &by, content, command.at).await?;
+            let event = drafts::add_event(&mut command.tx, &opened.stored, EventKind::ServiceRemoved, &by, content, command.at).await?;
             let content = serde_json::json!({ "service": key, "name": subject, "event": event });
             command.tx.audit(audit::Record::done("subsidy.application.remove_service", "application", opened.stored.id, content));
             command.finish(event).await?

@@ -53,11 +53,8 @@ pub async fn submit_application(
                 _ => error.into(),
             })?;
             let content = serde_json::json!({ "subject": reference, "submitted": &submitted });
-            let amounts: std::collections::BTreeMap<_, _> = submitted
-                .parts
-                .iter()
-                .map(|part| (part.kraj.code(), part.services.iter().map(|s| s.request.get()).sum::<u64>()))
-                .collect();
+            let amounts: std::collections::BTreeMap<_, _> =
+                submitted.parts.iter().map(|part| (part.kraj.code(), part.services.iter().map(|s| s.request.get()).sum::<u64>())).collect();
             let state = State::Submitted(submitted);
             drafts::put(&mut command.tx, opened.stored.id, opened.stored.row_version, &state, &by, command.at).await?;
             let event = drafts::add_event(&mut command.tx, &opened.stored, EventKind::Submitted, &by, content, command.at).await?;

@@ -25,7 +25,11 @@ pub fn BudgetPage() -> impl IntoView {
         let (opened, service, part) = opened_service(Part::Budget).await?;
         let form = Form::new(&opened, part.clone());
         let year = opened.application().year;
-        let rows = budget_rows().iter().filter(|row| !row.is_sum || row.depth() == 0).map(|row| row_view(&form, &service, row, year)).collect_view();
+        let rows = budget_rows()
+            .iter()
+            .filter(|row| !row.is_sum || row.depth() == 0)
+            .map(|row| row_view(&form, &service, row, year))
+            .collect_view();
         let table = view! {
             <p class="prose muted">{format!("Vyplňte náklady služby na rok {year} a kolik z nich žádáte. Částky jsou v celých korunách; součty se počítají samy.")}</p>
             <div class="card card--flush ledger-box"><table class="ledger">
@@ -79,7 +83,8 @@ fn row_view(form: &Form<'_>, service: &ServiceApplication, row: &'static BudgetR
         }
         .into_any()
     };
-    let ineligible = (!row.eligible).then(|| view! { <br/><small class="muted">{format!("na tuto položku nelze žádat ({})", row.ineligible_by)}</small> });
+    let ineligible = (!row.eligible)
+        .then(|| view! { <br/><small class="muted">{format!("na tuto položku nelze žádat ({})", row.ineligible_by)}</small> });
     view! {
         <tr>
             <td class="code">{key}</td><th scope="row">{label}{ineligible}</th>

@@ -47,7 +47,11 @@ pub fn SubmitPage() -> impl IntoView {
     loaded(async {
         let opened = opened().await?;
         if !matches!(opened.stored.state, State::Locked(_)) {
-            return Ok(not_now(&opened, "Podat žádost", "Podat jde jen uzamčená žádost. Otevřete část Kontrola a podání, tam uvidíte, v jakém je stavu."));
+            return Ok(not_now(
+                &opened,
+                "Podat žádost",
+                "Podat jde jen uzamčená žádost. Otevřete část Kontrola a podání, tam uvidíte, v jakém je stavu.",
+            ));
         }
         let application = opened.application().clone();
         let (id, version) = (opened.id(), opened.stored.row_version);
@@ -95,7 +99,11 @@ pub fn WithdrawPage() -> impl IntoView {
     loaded(async {
         let opened = opened().await?;
         let State::Submitted(submitted) = &opened.stored.state else {
-            return Ok(not_now(&opened, "Vzít žádost zpět", "Zpět jde vzít jen podaná žádost. Otevřete část Kontrola a podání, tam uvidíte, v jakém je stavu."));
+            return Ok(not_now(
+                &opened,
+                "Vzít žádost zpět",
+                "Zpět jde vzít jen podaná žádost. Otevřete část Kontrola a podání, tam uvidíte, v jakém je stavu.",
+            ));
         };
         let (id, version) = (opened.id(), opened.stored.row_version);
         let back = Part::Submission.address(&id);

@@ -6,7 +6,11 @@ use crate::{
     error::AppError,
     layout::*,
     request,
-    subsidy::applications::{frame::{about, name}, open::{open, to_the_second}, part::Part},
+    subsidy::applications::{
+        frame::{about, name},
+        open::{open, to_the_second},
+        part::Part,
+    },
 };
 use domain::{
     codelists::{FormGroup, financing_rows_of},
@@ -27,8 +31,10 @@ pub fn FrozenPage() -> impl IntoView {
         let mut content = drafts::event_content(&mut tx, opened.stored.id, event, EventKind::Submitted).await?;
         let frozen = parts::of_application(&mut tx, opened.stored.id).await?;
         let reference = content["subject"].as_str().unwrap_or_default().to_owned();
-        let submitted: Submitted = serde_json::from_value(content["submitted"].take()).map_err(|e| AppError::from(store::StoreError::from(e)))?;
-        let withdrawn = frozen.iter().find(|part| part.submitted_at == submitted.submitted_at).and_then(|part| part.withdrawn_at);
+        let submitted: Submitted =
+            serde_json::from_value(content["submitted"].take()).map_err(|e| AppError::from(store::StoreError::from(e)))?;
+        let of_this = format!("{reference}/");
+        let withdrawn = frozen.iter().find(|part| part.reference.starts_with(&of_this)).and_then(|part| part.withdrawn_at);
         let id = opened.id();
         let crumbs = vec![
             ("/dotace/zadosti".to_owned(), "Žádosti o dotaci".to_owned()),

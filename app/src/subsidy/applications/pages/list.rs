@@ -39,10 +39,14 @@ pub fn ApplicationsPage() -> impl IntoView {
         let content = if rounds.is_empty() {
             view! { <section class="card"><Empty title="Zatím žádné dotační kolo" text="Ministerstvo ještě žádné kolo neotevřelo. Až ho otevře a první kraj zveřejní termín, půjde tady založit žádost."/></section> }.into_any()
         } else {
-            rounds.into_iter().map(|(round, terms)| {
-                let application = mine.iter().find(|listed| listed.round == round.id).cloned();
-                round_view(round, terms, application, info.received_at)
-            }).collect_view().into_any()
+            rounds
+                .into_iter()
+                .map(|(round, terms)| {
+                    let application = mine.iter().find(|listed| listed.round == round.id).cloned();
+                    round_view(round, terms, application, info.received_at)
+                })
+                .collect_view()
+                .into_any()
         };
         Ok(view! {
             <Page title="Žádosti o dotaci" calm=true>
@@ -65,7 +69,12 @@ fn round_view(round: Round, terms: BTreeMap<Kraj, Terms>, application: Option<Li
     let published = terms.values().filter(|t| t.published()).count();
     let count = format!(
         "{published} {}",
-        domain::text::plural(i64::try_from(published).unwrap_or(0), "kraj zveřejnil termín", "kraje zveřejnily termín", "krajů zveřejnilo termín")
+        domain::text::plural(
+            i64::try_from(published).unwrap_or(0),
+            "kraj zveřejnil termín",
+            "kraje zveřejnily termín",
+            "krajů zveřejnilo termín"
+        )
     );
     let pill = application.as_ref().map(|a| view! { <StatePill state=a.state.clone()/> });
     let action = match &application {

@@ -28,7 +28,9 @@ pub fn ResultPage() -> impl IntoView {
         let events = drafts::events(&mut tx, opened.stored.id).await?;
         let frozen = parts::of_application(&mut tx, opened.stored.id).await?;
         let crumbs = vec![("/dotace/zadosti".to_owned(), "Žádosti o dotaci".to_owned()), (format!("/dotace/zadosti/{id}"), name(&opened))];
-        let (State::Submitted(submitted), Some(event)) = (opened.stored.state.clone(), events.into_iter().find(|e| e.kind == EventKind::Submitted)) else {
+        let (State::Submitted(submitted), Some(event)) =
+            (opened.stored.state.clone(), events.into_iter().find(|e| e.kind == EventKind::Submitted))
+        else {
             let way = (Part::Submission.address(&id), "Kontrola a podání".to_owned());
             return Ok(view! {
                 <Page title="Podání žádosti" crumbs=crumbs calm=true>

@@ -65,7 +65,8 @@ fn undo(opened: &Opened, event: String) -> AnyView {
 fn chosen(opened: &Opened) -> AnyView {
     let application = opened.application();
     if application.services.is_empty() {
-        return view! { <Empty title="Zatím žádná služba" text="Zaškrtněte níže služby, pro které chcete žádat, a přidejte je."/> }.into_any();
+        return view! { <Empty title="Zatím žádná služba" text="Zaškrtněte níže služby, pro které chcete žádat, a přidejte je."/> }
+            .into_any();
     }
     let (id, editable) = (opened.id(), opened.is_draft());
     view! {
@@ -103,7 +104,8 @@ fn chosen(opened: &Opened) -> AnyView {
 fn offered(opened: &Opened) -> AnyView {
     let application = opened.application();
     let year = application.year;
-    let mut left: Vec<&ServiceFacts> = opened.context.services.values().filter(|facts| application.service(&facts.service).is_none()).collect();
+    let mut left: Vec<&ServiceFacts> =
+        opened.context.services.values().filter(|facts| application.service(&facts.service).is_none()).collect();
     left.sort_by(|a, b| (!a.runs_in(year), &a.paragraph, &a.name).cmp(&(!b.runs_in(year), &b.paragraph, &b.name)));
     let title = "Další služby z registru";
     if left.is_empty() {

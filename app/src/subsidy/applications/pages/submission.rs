@@ -14,10 +14,7 @@ use crate::{
         part::Part,
     },
 };
-use domain::{
-    accounts::Right,
-    subsidy::application::State,
-};
+use domain::{accounts::Right, subsidy::application::State};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use store::subsidy::applications::{Event, EventKind, drafts, parts};
@@ -66,9 +63,13 @@ fn command(opened: &Opened) -> AnyView {
         State::Draft(_) => {
             let errors = opened.errors();
             let words = if errors == 0 {
-                "Kontrola nenašla nic, co by podání bránilo. Uzamčením se žádost uzavře pro další změny; odemknout ji můžete kdykoli.".to_owned()
+                "Kontrola nenašla nic, co by podání bránilo. Uzamčením se žádost uzavře pro další změny; odemknout ji můžete kdykoli."
+                    .to_owned()
             } else {
-                format!("Nejdřív opravte {}: najdete je v protokolu, každý řádek vede k místu opravy.", domain::subsidy::application::checks::summary(&opened.findings))
+                format!(
+                    "Nejdřív opravte {}: najdete je v protokolu, každý řádek vede k místu opravy.",
+                    domain::subsidy::application::checks::summary(&opened.findings)
+                )
             };
             view! {
                 <section class="card"><h2>"1. Uzamknout"</h2><p>{words}</p>

@@ -91,9 +91,10 @@ impl Run<'_> {
         let record = &item.record;
         let id = new_id();
         self.providers.new += 1;
-        self.state
-            .providers
-            .insert(id, KnownProvider { digest: Some(item.provider_digest), corrected: false, settled: true, differs: false });
+        self.state.providers.insert(
+            id,
+            KnownProvider { digest: Some(item.provider_digest), corrected: false, settled: true, differs: false, doubted: false },
+        );
         self.state.estimate.insert(id, record.seat_kraj.clone());
         rows.new_providers.push(ProviderRow {
             id,

@@ -86,6 +86,11 @@ impl Run<'_> {
             }
         };
         for problem in problems {
+            if problem.kind == ProblemKind::Ico
+                && self.state.providers.get_mut(&provider).is_some_and(|p| std::mem::replace(&mut p.doubted, true))
+            {
+                continue;
+            }
             self.problems.add(problem, Some(service), Some(provider));
         }
     }

@@ -28,6 +28,8 @@ pub(super) struct KnownProvider {
     pub settled: bool,
     /// A record that describes it differently was listed.
     pub differs: bool,
+    /// Its doubtful IČO was listed.
+    pub doubted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -101,7 +103,7 @@ pub(super) async fn load(tx: &mut Tx) -> Result<State, StoreError> {
     for p in providers {
         let ico = p.ico.as_deref().and_then(|ico| Ico::parse(ico).ok());
         state.index.add(p.id, p.portal_id, ico.as_ref());
-        let known = KnownProvider { digest: digest(p.digest), corrected: p.corrected, settled: false, differs: false };
+        let known = KnownProvider { digest: digest(p.digest), corrected: p.corrected, settled: false, differs: false, doubted: false };
         state.providers.insert(p.id, known);
     }
     Ok(state)
