@@ -143,13 +143,13 @@ fn TopBar() -> impl IntoView {
                 {match account {
                     None => view! { <a class="topbar__btn topbar__btn--edge" href="/prihlaseni"><Icon name="key"/>"Přihlásit se"</a> }.into_any(),
                     Some(account) => view! {
-                        <form class="quick" role="search" action="/registr">
+                        {(account.kind != OrganisationKind::Provider).then(|| view! { <form class="quick" role="search" aria-label="Rychlé hledání" action="/registr">
                             <label class="sr" for="rychle">"Najít službu nebo poskytovatele"</label>
                             <Icon name="search"/>
                             <input id="rychle" name="q" type="search" maxlength="200" placeholder="Služba, IČO, číslo"/>
-                        </form>
+                        </form> })}
                         <span class="topbar__btn topbar__btn--edge topbar__org"><Icon name="house"/><span>{account.organisation_name}</span></span>
-                        <span class="topbar__btn" title=account.role.label()><Icon name="user"/><span class="only-wide">{account.person_name}</span></span>
+                        <span class="topbar__btn only-wide" title=account.role.label()><Icon name="user"/>{account.person_name}</span>
                         <form method="post" action="/prihlaseni">
                             <CommandFields path=SignOut::PATH/>
                             <button class="topbar__btn" type="submit">"Odhlásit se"</button>
@@ -195,10 +195,10 @@ pub fn ErrorPage(
     /// What went wrong.
     error: AppError,
 ) -> impl IntoView {
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        if let Ok(status) = axum::http::StatusCode::from_u16(error.code.status()) {
-            response.set_status(status);
-        }
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(status) = axum::http::StatusCode::from_u16(error.code.status())
+    {
+        response.set_status(status);
     }
     let title = match error.code {
         Code::SignIn => "Přihlaste se, prosím",

@@ -37,6 +37,8 @@ pub fn of(method: &str, path: &str) -> Option<domain::accounts::Permission> {
 #[macro_export]
 macro_rules! permit {
     ($function:ty => $permission:expr) => {
+        // The browser part has no table of declarations, but the names that a declaration uses are used there as well.
+        const _: domain::accounts::Permission = $permission;
         #[cfg(feature = "ssr")]
         inventory::submit! { $crate::permission::Declared {
             method: "POST", path: <$function as server_fn::ServerFn>::PATH, permission: $permission,

@@ -127,6 +127,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/schemata/:schema/:verze") view=schemes::editor::EditorPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/schemata/:schema/:verze/rozdily") view=schemes::differences::DifferencesPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/stopa") view=accounts::trail::TrailPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>

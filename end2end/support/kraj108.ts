@@ -66,7 +66,8 @@ export class Server {
     let output = "";
     child.stdout.on("data", (text) => (output += text));
     child.stderr.on("data", (text) => (output += text));
-    for (let waited = 0; waited < 60_000; waited += 50) {
+    // Filling an empty database takes longer than a start.
+    for (let waited = 0; waited < 300_000; waited += 50) {
       if (existsSync(addressFile)) {
         const address = readFileSync(addressFile, "utf8").trim().replace(/\/$/, "");
         if (address) {

@@ -1,18 +1,21 @@
 import { statSync } from "node:fs";
-import { binary, kraj108, sql, template } from "./kraj108";
+import { binary, Server, sql, template } from "./kraj108";
 
 /**
  * Makes the template database with demo data, once for as long as the program does not change: a copy of it takes a fraction of a second.
  */
-export default function prepare(): void {
+export default async function prepare(): Promise<void> {
   const { size, mtimeMs } = statSync(binary);
   const made = `program of ${size} bytes, ${Math.trunc(mtimeMs)}`;
-  const found = sql(`select shobj_description(oid, 'pg_database') from pg_database where datname = '${template}'`);
+  const found = sql(`select coalesce(shobj_description(oid, 'pg_database'), 'unfinished') from pg_database where datname = '${template}'`);
   if (found === made) {
     return;
   }
-  sql(`drop database if exists ${template} with (force)`);
+  if (found) {
+    sql(`drop database ${template} with (force)`);
+  }
   sql(`create database ${template}`);
-  kraj108(template, "demo");
+  const server = await Server.start(template, "--demo");
+  await server.stop();
   sql(`comment on database ${template} is '${made}'`);
 }

@@ -29,15 +29,14 @@ interface WorkerFixtures {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   server: [
     async ({}, use, worker) => {
-      const database = `kraj108_e2e_${worker.parallelIndex}_${worker.workerIndex}`;
-      sql(`drop database if exists ${database} with (force)`);
+      const database = `kraj108_e2e_${process.pid}_${worker.workerIndex}`;
       sql(`create database ${database} template ${template}`);
       const server = await Server.start(database);
       await use(server);
       // Whatever the stories did, the audit chain, the sums and the states must still hold.
       const found = verify(database);
       await server.stop();
-      sql(`drop database if exists ${database} with (force)`);
+      sql(`drop database ${database} with (force)`);
       expect(found, "kraj108 verify").toBe("");
     },
     { scope: "worker", timeout: 120_000 },

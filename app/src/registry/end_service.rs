@@ -32,11 +32,11 @@ pub async fn end_service(
         text => Some(domain::time::parse_date(text).map_err(|e| AppError::field("konec", e.to_string()))?),
     };
     let before = c::corrigible(&mut command.tx, service).await.map_err(correcting::foreign)?;
-    if let (Some(end), Some(from)) = (end, before.facts.datum_poskytovani_od) {
-        if end < from {
-            let (end, from) = (domain::time::date(end), domain::time::date(from));
-            return Err(AppError::field("konec", format!("Konec {end} je před začátkem poskytování {from}. Opravte den ukončení.")));
-        }
+    if let (Some(end), Some(from)) = (end, before.facts.datum_poskytovani_od)
+        && end < from
+    {
+        let (end, from) = (domain::time::date(end), domain::time::date(from));
+        return Err(AppError::field("konec", format!("Konec {end} je před začátkem poskytování {from}. Opravte den ukončení.")));
     }
     if before.facts.datum_poskytovani_do == end {
         return Err(AppError::field("konec", "Tento den už je v registru zapsaný. Změňte ho, nebo stránku opusťte."));

@@ -152,7 +152,7 @@ pub fn KrajHome(
         <section class="card card--flush" aria-labelledby="kola">
             <div class="card__head"><h2 id="kola">"Stav kol"</h2><a href="/dotace">"Všechna kola"</a></div>
             {if none { view! { <p class="card__foot">"MPSV zatím neotevřelo žádné dotační kolo."</p> }.into_any() } else { view! {
-                <div class="grid grid--bare" role="region" aria-label="Stav kol" tabindex="0">
+                <div class="grid grid--bare" role="region" aria-label="Tabulka: stav kol" tabindex="0">
                     <table class="data">
                         <thead><tr><th scope="col">"Kolo"</th><th scope="col">"Stav"</th><th scope="col" class="num">"Žádostí"</th><th scope="col" class="num">"Požadavky, Kč"</th><th scope="col" class="num">"Vyhodnoceno"</th></tr></thead>
                         <tbody>{rows}</tbody>

@@ -59,7 +59,7 @@ pub async fn load<R: Read + Send + 'static>(store: &Store, source: R, request: &
 
 /// Opens a plain or gzip file; which of both is told by its first bytes.
 pub fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    Ok(unpacked(BufReader::with_capacity(1 << 16, File::open(path)?))?)
+    unpacked(BufReader::with_capacity(1 << 16, File::open(path)?))
 }
 
 /// Unpacks gzip where the first bytes say so.

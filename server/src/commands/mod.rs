@@ -1,7 +1,6 @@
 //! The command line.
 
 pub mod calculate;
-pub mod demo;
 pub mod import_register;
 pub mod migrate;
 pub mod permissions;

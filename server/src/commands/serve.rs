@@ -2,8 +2,11 @@
 
 use crate::{
     cluster::Database,
-    commands::demo,
     config::Config,
+    demo::{
+        Scale,
+        command::{DemoArgs, fill},
+    },
     router::router,
     system_clock::{FileClock, SystemClock},
 };
@@ -74,7 +77,10 @@ async fn serve_from(config: &Config, args: &ServeArgs, site: SiteFiles, database
     let store = Store::new(database.pool(24).await?);
     let passwords = Arc::new(Passwords::new(config.hash_memory, 2, 4)?);
     if args.demo {
-        demo::accounts(&store, &passwords, clock.now()).await?;
+        let args = DemoArgs { scale: Scale::Kraj, seed: 1, write_rpss: None, json: false };
+        let began = std::time::Instant::now();
+        let say = |what: &str| println!("ukázková data: {what} ({} s)", began.elapsed().as_secs());
+        fill(&store, &passwords, clock.now(), &args, &say).await.map_err(|fault| format!("ukázková data: {fault}"))?;
     }
     let mut tx = store.begin(&domain::accounts::Actor::System).await?;
     let is_demo = store::accounts::credentials(&mut tx, DEMO_ACCOUNTS[0].login).await?.is_some();

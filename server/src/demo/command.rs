@@ -1,15 +1,22 @@
 //! `kraj108 demo`: makes demo data.
 
 use super::Scale;
+use super::people::{self, Fault};
 use super::register::RegisterFile;
+use super::story::{StoryClock, Teller};
 use crate::cluster::Database;
 use crate::commands::import_register;
 use crate::config::Config;
+use crate::router::router;
+use app::accounts::passwords::Passwords;
+use app::request::Deps;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use domain::time::Clock;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use store::Store;
 use store::registry::ImportRequest;
 
@@ -42,14 +49,49 @@ pub async fn demo(config: &Config, database: &str, args: &DemoArgs, clock: &dyn 
         return Ok(());
     }
     let database = Database::open(config, database).await?;
-    let store = Store::new(database.pool(2).await?);
-    let at = clock.now();
+    let result = fill_from(config, &database, args, clock).await;
+    database.close();
+    result.map_err(|fault| fault as Box<dyn std::error::Error>)
+}
+
+async fn fill_from(config: &Config, database: &Database, args: &DemoArgs, clock: &dyn Clock) -> Result<(), Fault> {
+    let store = Store::new(database.pool(8).await?);
+    let passwords = Arc::new(Passwords::new(config.hash_memory, 2, 4)?);
+    // What is printed with --json must stay one document.
+    let say: &(dyn Fn(&str) + Sync) = if args.json { &|_| () } else { &|what| println!("  {what}") };
+    if !fill(&store, &passwords, clock.now(), args, say).await? {
+        println!("Databáze už účty má, ukázková data se do ní nepřidávají.");
+    }
+    Ok(())
+}
+
+/// Fills an empty database: code lists, organisations, the register, accounts, two subsidy years. Gives false when it is not empty.
+pub async fn fill(
+    store: &Store,
+    passwords: &Arc<Passwords>,
+    now: DateTime<Utc>,
+    args: &DemoArgs,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<bool, Fault> {
+    // The story begins before last year's round, so that everything in it has happened in its order.
+    let at = now - TimeDelta::days(400);
+    if !people::organisations(store, at).await? {
+        return Ok(false);
+    }
+    say("registr poskytovatelů");
     let name = format!("ukázková data, seed {}", args.seed);
     let request = ImportRequest { as_of: store::prague::day(at), at, file_name: Some(name) };
-    let report = import_register::load(&store, RegisterFile::new(args.scale, args.seed), &request).await?;
-    import_register::print(&report, args.json, &mut io::stdout())?;
-    database.close();
-    Ok(())
+    let report = import_register::load(store, RegisterFile::new(args.scale, args.seed), &request).await?;
+    if args.json {
+        import_register::print(&report, true, &mut io::stdout())?;
+    }
+    say("účty");
+    let provider = people::accounts(store, passwords, at).await?;
+    let clock = Arc::new(StoryClock::new(at));
+    let deps = Deps { store: store.clone(), clock: clock.clone(), site: Arc::default(), passwords: passwords.clone(), demo: true };
+    let teller = Teller { router: router(deps, Path::new("")), store: store.clone(), clock, now };
+    teller.tell(args.seed, &provider, say).await?;
+    Ok(true)
 }
 
 fn write(args: &DemoArgs, path: &PathBuf) -> io::Result<(u64, u64)> {

@@ -3,11 +3,14 @@
 //! so that none of them exists.
 
 pub mod command;
+pub mod desk;
 mod names;
+pub mod people;
 mod places;
 mod pools;
 pub mod register;
 mod service;
+pub mod story;
 
 use clap::ValueEnum;
 

@@ -2,7 +2,6 @@
 
 use super::places::Place;
 use super::pools::{BRANDS, FEMALE, FUNCTIONS, MALE, SURNAMES, TITLES};
-use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 use serde_json::{Value, json};
 

@@ -191,7 +191,6 @@ impl Table {
         read
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the state of one pass over the lines")]
     fn line(
         &self,
         number: u64,

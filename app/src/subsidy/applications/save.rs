@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct Saved {
     /// Number of the last change.
     pub version: i64,
-    /// When, `14.32`.
+    /// When, `ve 14.32`.
     pub time: String,
     /// The sent fields as they are stored now.
     pub stored: BTreeMap<String, String>,
@@ -29,7 +29,6 @@ pub struct Saved {
 /// Saves fields. `pole` are the texts by path, `zaklad` is JSON of what the person saw (path to text), `volby` are paths of boxes that count as
 /// not ticked when they are not sent, `rozhodnuti` says `jejich` for disputes that are settled so. `kam` is where the person goes: `dal`, `zpet`,
 /// `prehled`, nothing for the island.
-#[expect(clippy::too_many_arguments, reason = "one argument per field of the form")]
 #[server(name = SaveFields, prefix = "/prikaz", endpoint = "dotace/ulozit-zadost")]
 pub async fn save_fields(
     klic: Option<String>,
@@ -170,7 +169,7 @@ fn saved(
 ) -> Saved {
     Saved {
         version,
-        time: store::prague::local(at).format("%-H.%M").to_string(),
+        time: super::open::at_hour(store::prague::local(at)),
         stored,
         theirs: merged.theirs,
         disputes: merged.disputes,

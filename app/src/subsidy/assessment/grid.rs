@@ -147,8 +147,8 @@ fn kinds(lines: &[Line]) -> Vec<(String, String)> {
 
 #[component]
 fn Strip(own: KrajRound, sums: Sums) -> impl IntoView {
-    let share = if sums.to_assess == 0 { 0 } else { 120 * sums.finished / sums.to_assess };
-    let percent = if sums.to_assess == 0 { 0 } else { 100 * sums.finished / sums.to_assess };
+    let share = (120 * sums.finished).checked_div(sums.to_assess).unwrap_or(0);
+    let percent = (100 * sums.finished).checked_div(sums.to_assess).unwrap_or(0);
     let services = format!("Požadavky, {} {}", sums.count, plural(sums.count as i64, "služba", "služby", "služeb"));
     view! {
         <section class="stats stats--strip" aria-label="Součty kola">

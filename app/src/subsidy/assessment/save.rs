@@ -25,7 +25,6 @@ use store::{
 /// Keeps the fields `pole` of the service `sluzba`. `prevzit` takes over the proposal of the latest run, `dokoncit` finishes and goes on to the next
 /// unfinished service of the filter `filtr`.
 #[server(name = SaveAssessment, prefix = "/prikaz", endpoint = "dotace/hodnotit")]
-#[expect(clippy::too_many_arguments, reason = "the fields of the form")]
 pub async fn save_assessment(
     klic: Option<String>,
     verze: Option<String>,

@@ -57,7 +57,7 @@ pub fn Waterfall(
     const STEP: usize = 34;
     let most = bars.iter().map(|bar| bar.to).max().unwrap_or_default();
     let height = bars.len() * STEP + 10;
-    let ends = (bars.first().map(Bar::clone), bars.last().map(Bar::clone));
+    let ends = (bars.first().cloned(), bars.last().cloned());
     let label = match ends {
         (Some(first), Some(last)) => format!(
             "Cesta od {} k {}: {} až {}; stejná čísla jsou v tabulce výpočtu",

@@ -213,37 +213,37 @@ fn Steps(decision: Decision, own: KrajRound, decides: bool, version: i64) -> imp
             }
         })
         .collect_view();
-    let end = match (current.and_then(|at| decision.steps().get(at)), own.results_published_at) {
+    let end: Option<AnyView> = match (current.and_then(|at| decision.steps().get(at)), own.results_published_at) {
         (Some(step), _) if decides => {
             let last = current == Some(decision.steps().len() - 1);
-            view! { <Close name=step.name.clone() last own version over=decision.left_and_over().1/> }.into_any()
+            Some(view! { <Close name=step.name.clone() last own version over=decision.left_and_over().1/> }.into_any())
         }
-        (Some(_), _) => ().into_any(),
-        (None, None) => view! {
+        (Some(_), _) => None,
+        (None, None) => Some(view! {
             <Banner tone=Tone::Ok>
                 "Všechny kroky jsou uzavřené, dotace jsou přiznané. Poskytovatelé je uvidí po zveřejnění. "
                 <a href=tabs::href(own.year, own.number, "/zverejneni")>"Přejít na zveřejnění"</a>
             </Banner>
         }
-        .into_any(),
-        (None, Some(at)) => view! {
+        .into_any()),
+        (None, Some(at)) => Some(view! {
             <Banner tone=Tone::Ok>
                 {format!("Výsledky byly zveřejněny {}. ", date_time(store::prague::local(at)))}
                 <a href=tabs::href(own.year, own.number, "/zverejneni")>"Co je zveřejněno"</a>
             </Banner>
         }
-        .into_any(),
+        .into_any()),
     };
     view! {
         <section class="card card--flush" aria-labelledby="kroky">
             <div class="card__head"><h2 id="kroky">"Kroky rozhodování"</h2></div>
-            <div class="grid grid--bare" role="region" aria-label="Kroky rozhodování" tabindex="0">
+            <div class="grid grid--bare" role="region" aria-label="Tabulka: kroky rozhodování" tabindex="0">
                 <table class="data">
                     <thead><tr><th scope="col" class="num">"Krok"</th><th scope="col">"Kdo rozhoduje"</th><th scope="col">"Stav"</th><th scope="col">"Datum"</th><th scope="col">"Usnesení"</th><th scope="col" class="num">"Změn"</th><th scope="col" class="num">"Součet, Kč"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <div class="card__body">{end}</div>
+            {end.map(|end| view! { <div class="card__foot">{end}</div> })}
         </section>
     }
 }
@@ -266,8 +266,8 @@ fn Close(name: String, last: bool, own: KrajRound, version: i64, over: Crowns) -
             <CommandFields path=CloseStep::PATH version=version/>
             <RoundFields own/>
             <div class="cols cols--half">
-                <Field name="datum" label="Datum usnesení" value=typed.value("datum", today) error=typed.error("datum").unwrap_or_default() limit=20/>
-                <Field name="usneseni" label="Číslo usnesení nebo jednací číslo" value=typed.value("usneseni", "") error=typed.error("usneseni").unwrap_or_default() limit=100/>
+                <Field name="datum" label="Datum usnesení" value=typed.value("datum", today) error=typed.error("datum") limit=20/>
+                <Field name="usneseni" label="Číslo usnesení nebo jednací číslo" value=typed.value("usneseni", "") error=typed.error("usneseni") limit=100/>
             </div>
             <p class="meta">{consequence}</p>
             <div class="row"><button class="btn btn--primary" type="submit">"Uzavřít krok"</button></div>
@@ -375,7 +375,7 @@ fn AmountRow(line: Line, own: KrajRound, reasons: String, decides: bool, query: 
         view! { <td class="nowrap"><a href=format!("{here}?upravit={}{and}#radek-{}", line.id, line.id) aria-label=format!("Změnit částku: {}", line.name)>"Změnit"</a></td> }
     });
     let why = tabs::href(own.year, own.number, &format!("/vysledek/{}/proc-tolik", line.id));
-    let note = (!reasons.is_empty()).then(|| view! { <br/><span class="meta">{reasons}</span> });
+    let note = (!reasons.is_empty()).then(|| view! { <br/><span class="meta why">{reasons}</span> });
     view! {
         <tr id=format!("radek-{}", line.id)>
             <th scope="row" class="pin"><a class="clip w-name" href=why title=line.name.clone()>{line.name.clone()}</a>" "<span class="meta">{line.identifikator}</span>{note}</th>
@@ -413,7 +413,7 @@ fn Edit(line: Line, own: KrajRound, version: i64, columns: usize, back: String) 
                     <RoundFields own/>
                     <input type="hidden" name="sluzba" value=line.id.to_string()/>
                     <div class="cols cols--half">
-                        <Field name="castka" label="Nová částka" value=typed.value("castka", line.amount.plain()) help=help error=typed.error("castka").unwrap_or_default() unit="Kč" limit=40/>
+                        <Field name="castka" label="Nová částka" value=typed.value("castka", line.amount.plain()) help=help error=typed.error("castka") unit="Kč" limit=40/>
                         <div class="field">
                             <label for="duvod">"Důvod změny"</label>
                             <TextArea name="duvod" value=typed.value("duvod", last) rows=2 limit=2000 described_by=described invalid=reason_error.is_some()/>

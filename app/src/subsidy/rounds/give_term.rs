@@ -18,7 +18,6 @@ use store::{audit, subsidy::rounds};
 
 /// Gives the provider `zadatel` a term in round `kolo` of year `rok`.
 #[server(name = GiveTerm, prefix = "/prikaz", endpoint = "dotace/mimoradny-termin")]
-#[expect(clippy::too_many_arguments, reason = "the fields of the form")]
 pub async fn give_term(
     klic: Option<String>,
     rok: Option<String>,

@@ -1,4 +1,5 @@
 //! The register in a real database, as the application and under its policies.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod import;
 mod search;

@@ -36,6 +36,9 @@ async fn found(store: &Store, query: &Query) -> Vec<i64> {
     ids
 }
 
+/// Narrows a question by one value of a facet.
+type Narrow = fn(&mut Query, String);
+
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn the_small_sample_holds_the_quirks_of_the_real_data(owner: PgPool) {
     let (_, report) = sample(&owner).await;
@@ -80,7 +83,7 @@ async fn counts_say_what_each_choice_would_give(owner: PgPool) {
     let chosen = Query { kraje: vec!["60".into()], forms: vec!["ter".into()], ..query() };
     let mut tx = store.begin(&Actor::Public).await.unwrap();
     let facets = search(&mut tx, &chosen, 1).await.unwrap().facets;
-    let change: [(&[Facet], fn(&mut Query, String)); 3] = [
+    let change: [(&[Facet], Narrow); 3] = [
         (&facets.forms, |q, key| q.forms = vec![key]),
         (&facets.kraje, |q, key| q.kraje = vec![key]),
         (&facets.kinds, |q, key| q.kinds = vec![key]),

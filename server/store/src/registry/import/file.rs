@@ -71,13 +71,16 @@ fn incoming(raw: &str, index: u64, digest: Digest, book: &CodeBook) -> Result<In
     Ok(Incoming { record, digest, provider_portal_id, provider_digest: hash.finalize().into() })
 }
 
+/// The thread that reads; it ends with what it found out about the file.
+pub(super) type Reading = JoinHandle<Result<FileFacts, ReadError<Closed>>>;
+
 /// Starts reading. `unchanged` knows the services by the digest of their record.
 pub(super) fn read<R: Read + Send + 'static>(
     source: R,
     limits: Limits,
     unchanged: HashMap<Digest, i64>,
     book: Arc<CodeBook>,
-) -> (mpsc::Receiver<Vec<Item>>, JoinHandle<Result<FileFacts, ReadError<Closed>>>) {
+) -> (mpsc::Receiver<Vec<Item>>, Reading) {
     let (sender, receiver) = mpsc::channel(2);
     let thread = tokio::task::spawn_blocking(move || {
         let mut source = Digesting { source, hash: Sha256::new(), bytes: 0 };

@@ -1,7 +1,5 @@
 //! Schemes and runs through the router: made, edited, tried, run, frozen, compared, saved from a what-if; and what another kraj sees of it.
 
-mod support;
-
 use app::subsidy::{
     calculation::{save_what_if::SaveWhatIf, start_run::StartRun, what_if_data::ReadWhatIf, what_if_data::WhatIfData},
     schemes::{
@@ -21,7 +19,7 @@ use domain::{
 use server_fn::ServerFn;
 use std::collections::BTreeMap;
 use store::subsidy::{imports, runs};
-use support::{Answer, Person, World, register::NewService};
+use crate::support::{Answer, Person, World, register::NewService};
 use uuid::Uuid;
 
 const RUNS: &str = "/dotace/2027/1/vypocet";

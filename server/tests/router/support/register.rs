@@ -94,8 +94,8 @@ impl World {
             .collect();
         sqlx::query(
             "insert into service_version (id, service_id, provider_id, valid, recorded_at, source, identifikator, provided_from, kind, forms, groups,
-                                          kraje, okresy, obce, capacities, provider_name, facility_name, search_text)
-             values ($1, $2, $3, daterange('2010-01-01', null), $4, 'registrar', $5, '2010-01-01', $6, $7, '{}', $8, '{}', '{}', $9, 'x', $10, 'x')",
+                                          kraje, okresy, obce, capacities, facilities, provider_name, facility_name, search_text)
+             values ($1, $2, $3, daterange('2010-01-01', null), $4, 'registrar', $5, '2010-01-01', $6, $7, '{}', $8, '{}', '{}', $9, 1, 'x', $10, 'x')",
         )
         .bind(Uuid::now_v7())
         .bind(id)

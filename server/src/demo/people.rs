@@ -1,0 +1,77 @@
+//! Organisations and accounts of the demo: the MPSV, the fourteen regional authorities, one provider, and a person for every role.
+
+use app::accounts::{DEMO_ACCOUNTS, passwords::Passwords};
+use chrono::{DateTime, Utc};
+use domain::accounts::{Actor, OrganisationKind, Role};
+use domain::codelists::Kraj;
+use store::accounts::{NewAccount, NewOrganisation, anybody, create_account, ensure_organisation};
+use store::registry::detail::{BusyProvider, busiest_provider};
+use store::{Store, StoreError};
+use uuid::Uuid;
+
+/// The region whose people the demo has.
+pub const KRAJ: &str = "60";
+/// Other regions that open a window, with sign-in names of their own.
+pub const OTHERS: [(&str, &str, &str); 2] = [("27", "kraj27", "Pavel Kučera"), ("78", "kraj78", "Ivana Horáková")];
+
+/// Why the demo could not be made.
+pub type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes the organisations; gives false when somebody has an account already, so that demo data never mix with real ones.
+pub async fn organisations(store: &Store, at: DateTime<Utc>) -> Result<bool, StoreError> {
+    let mut tx = store.begin(&Actor::System).await?;
+    if anybody(&mut tx).await? {
+        return Ok(false);
+    }
+    let mpsv = NewOrganisation {
+        kind: OrganisationKind::Mpsv,
+        name: "Ministerstvo práce a sociálních věcí",
+        ico: Some("00551023"),
+        kraj_code: None,
+        provider: None,
+    };
+    ensure_organisation(&mut tx, &mpsv, at).await?;
+    for kraj in Kraj::all() {
+        let code = kraj.code().to_string();
+        let new = NewOrganisation { kind: OrganisationKind::Kraj, name: kraj.name(), ico: None, kraj_code: Some(&code), provider: None };
+        ensure_organisation(&mut tx, &new, at).await?;
+    }
+    tx.commit(at).await?;
+    Ok(true)
+}
+
+/// Makes the accounts, once the register is there: the provider is the one with the most services that the region registers.
+pub async fn accounts(store: &Store, passwords: &Passwords, at: DateTime<Utc>) -> Result<BusyProvider, Fault> {
+    let mut tx = store.begin(&Actor::System).await?;
+    let today = store::prague::day(at);
+    let organisation = |kind, kraj_code| NewOrganisation { kind, name: "", ico: None, kraj_code, provider: None };
+    let mpsv = ensure_organisation(&mut tx, &organisation(OrganisationKind::Mpsv, None), at).await?;
+    let kraj = ensure_organisation(&mut tx, &organisation(OrganisationKind::Kraj, Some(KRAJ)), at).await?;
+    let busy = busiest_provider(&mut tx, kraj, today).await?;
+    let new = NewOrganisation {
+        kind: OrganisationKind::Provider,
+        name: &busy.name,
+        ico: busy.ico.as_deref(),
+        kraj_code: None,
+        provider: Some(busy.id),
+    };
+    let provider = ensure_organisation(&mut tx, &new, at).await?;
+    for demo in DEMO_ACCOUNTS {
+        let organisation = match demo.role {
+            Role::MpsvOfficer => mpsv,
+            Role::Administrator | Role::KrajOfficer | Role::KrajAssessor | Role::KrajDecisionMaker => kraj,
+            Role::ProviderEditor | Role::ProviderSubmitter => provider,
+        };
+        let hash = passwords.hash(demo.password.to_owned()).await?;
+        let new = NewAccount { login: demo.login, name: demo.name, password_hash: &hash, organisation, role: demo.role, valid_from: today };
+        create_account(&mut tx, &new, at).await?;
+    }
+    for (code, login, name) in OTHERS {
+        let organisation: Uuid = ensure_organisation(&mut tx, &organisation(OrganisationKind::Kraj, Some(code)), at).await?;
+        let hash = passwords.hash(format!("{login}-ukazka-108")).await?;
+        let new = NewAccount { login, name, password_hash: &hash, organisation, role: Role::KrajOfficer, valid_from: today };
+        create_account(&mut tx, &new, at).await?;
+    }
+    tx.commit(at).await?;
+    Ok(busy)
+}
