@@ -62,7 +62,10 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
-    inner = inner.merge(crate::downloads::routes(deps.clone())).merge(subsidy::routes(deps.clone()));
+    let inner = inner
+        .merge(crate::downloads::routes(deps.clone()))
+        .merge(crate::calculation_files::routes(deps.clone()))
+        .merge(subsidy::routes(deps.clone()));
     let fallback = {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)
