@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 /// Saves changes (`zmeny`, JSON) over run `beh` as a run named `nazev`; `otisk` is the digest that the browser came to. Gives the number of the run.
 #[server(name = SaveWhatIf, prefix = "/prikaz", endpoint = "dotace/ulozit-co-kdyby")]
-#[expect(clippy::too_many_arguments, reason = "the fields of the form")]
 pub async fn save_what_if(
     klic: Option<String>,
     rok: Option<String>,
