@@ -39,7 +39,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
         move || provide_context(deps.clone())
     };
     let ready = deps.store.clone();
-    let mut inner: Router<LeptosOptions> = Router::new()
+    let inner: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), shell)
         .route("/zdravi/live", get(|| async { "ok" }))
         .route("/registr.csv", {

@@ -1,9 +1,11 @@
 //! Schemes and runs through the router: made, edited, tried, run, frozen, compared, saved from a what-if; and what another kraj sees of it.
 
+use crate::support::{Answer, Person, World, register::NewService};
 use app::subsidy::{
     calculation::{save_what_if::SaveWhatIf, start_run::StartRun, what_if_data::ReadWhatIf, what_if_data::WhatIfData},
     schemes::{
-        choose_scheme::ChooseScheme, create_scheme::CreateScheme, edit_scheme::EditScheme, new_version::NewVersion, replace_toml::ReplaceToml,
+        choose_scheme::ChooseScheme, create_scheme::CreateScheme, edit_scheme::EditScheme, new_version::NewVersion,
+        replace_toml::ReplaceToml,
     },
 };
 use domain::{
@@ -19,7 +21,6 @@ use domain::{
 use server_fn::ServerFn;
 use std::collections::BTreeMap;
 use store::subsidy::{imports, runs};
-use crate::support::{Answer, Person, World, register::NewService};
 use uuid::Uuid;
 
 const RUNS: &str = "/dotace/2027/1/vypocet";
@@ -38,7 +39,8 @@ struct Scene {
 
 fn part(provider: &str, service: Uuid, (identifier, name, paragraph): (&str, &str, &str), units: (FormGroup, u32), request: u64) -> Part {
     let line = BudgetLine { costs: Some(Crowns::new(request * 2)), request: Some(Crowns::new(request)), ..BudgetLine::default() };
-    let capacity = Capacity { units: Some(Units::thousandths(units.1 * 1000)), months: Some(12), plan: Some(units.1), ..Capacity::default() };
+    let capacity =
+        Capacity { units: Some(Units::thousandths(units.1 * 1000)), months: Some(12), plan: Some(units.1), ..Capacity::default() };
     Part {
         kraj: Kraj::of_code(60).unwrap(),
         year: 2027,
@@ -172,7 +174,12 @@ async fn a_run_is_kept_and_its_version_frozen() {
     let scene = scene().await;
     let editor = scene.basic().await;
     let world = &scene.world;
-    world.get(Some(&scene.officer), RUNS).await.is(200).says("3 služby, z toho 0 s dokončeným hodnocením").says("Formální kontrolou neprošla 1 služba");
+    world
+        .get(Some(&scene.officer), RUNS)
+        .await
+        .is(200)
+        .says("3 služby, z toho 0 s dokončeným hodnocením")
+        .says("Formální kontrolou neprošla 1 služba");
     let shown = world.get(Some(&scene.officer), RUNS).await;
     let mut form = shown.form(StartRun::PATH);
     form.set("nazev", "návrh odboru");
@@ -188,12 +195,21 @@ async fn a_run_is_kept_and_its_version_frozen() {
     assert_eq!((run.row.allocated, run.row.awarded, run.services.len()), (4_000_000, 4_000_000, 3));
     assert_eq!(Fraction::whole(run.row.awarded), again.awarded());
     // Requests 2, 3 and 1 million, all below what is missing: 4 of 6 million are divided alike.
-    let awards: Vec<(&str, String)> =
-        run.services.iter().zip(&again.run.results).map(|(service, result)| (service.identifikator.as_str(), result.award.shown())).collect();
+    let awards: Vec<(&str, String)> = run
+        .services
+        .iter()
+        .zip(&again.run.results)
+        .map(|(service, result)| (service.identifikator.as_str(), result.award.shown()))
+        .collect();
     assert_eq!(awards, [("1000002", "2000000".to_owned()), ("1000001", "1333000".to_owned()), ("1000003", "667000".to_owned())]);
 
     let page = world.get(Some(&scene.assessor), "/dotace/2027/1/vypocet/1?sloupce=N&sloupce=V_pobyt&razeni=sluzba&smer=vzestupne").await;
-    page.is(200).says("Běh č. 1: návrh odboru").says("Azylový dům Samaritán").says("1 333 000").says("Celkem 3 služby").says("Zobrazeno 3 z 3");
+    page.is(200)
+        .says("Běh č. 1: návrh odboru")
+        .says("Azylový dům Samaritán")
+        .says("1 333 000")
+        .says("Celkem 3 služby")
+        .says("Zobrazeno 3 z 3");
     world.get(Some(&scene.assessor), "/dotace/2027/1/vypocet/1?q=jurta").await.is(200).says("Zobrazeno 1 z 3").lacks("Azylový dům");
     let csv = world.get(Some(&scene.assessor), "/dotace/2027/1/vypocet/1/csv").await;
     assert!(csv.is(200).body.starts_with("\u{feff}identifikator;sluzba;poskytovatel;druh;"), "{}", csv.body);
@@ -346,12 +362,21 @@ async fn a_what_if_is_saved_when_it_comes_out_the_same() {
     scene.basic().await;
     let world = &scene.world;
     scene.start("návrh odboru").await.goes();
-    world.get(Some(&scene.decider), "/dotace/2027/1/vypocet/co-kdyby?beh=1").await.is(200).says("proti běhu č. 1").says("Porovnat běh č. 1");
+    world
+        .get(Some(&scene.decider), "/dotace/2027/1/vypocet/co-kdyby?beh=1")
+        .await
+        .is(200)
+        .says("proti běhu č. 1")
+        .says("Porovnat běh č. 1");
     let data = scene.data().await;
     assert_eq!(data.services[0], ("Pečovatelská služba Jurta".to_owned(), "40".to_owned()));
     let changes = Changes {
         params: BTreeMap::from([("cast".to_owned(), Number::read("0,1").unwrap())]),
-        rates: vec![RateChange { table: "sazba".to_owned(), keys: data.stored.scheme.table[1].rows[12].keys.clone(), rate: Number::whole(600_000) }],
+        rates: vec![RateChange {
+            table: "sazba".to_owned(),
+            keys: data.stored.scheme.table[1].rows[12].keys.clone(),
+            rate: Number::whole(600_000),
+        }],
         weights: BTreeMap::from([("40".to_owned(), Number::read("1,5").unwrap())]),
         minimum: Some(Number::whole(100_000)),
         ..Changes::default()

@@ -128,7 +128,9 @@ pub fn first(run: &StoredRun) -> Vec<Knob> {
         Amounts::One(amount) => vec![Knob::new(Subject::Amount, "K rozdělení", Some("Kč"), amount.clone())],
         Amounts::Groups(groups) => groups
             .iter()
-            .map(|(group, amount)| Knob::new(Subject::Group(group.clone()), format!("K rozdělení, skupina {group}"), Some("Kč"), amount.clone()))
+            .map(|(group, amount)| {
+                Knob::new(Subject::Group(group.clone()), format!("K rozdělení, skupina {group}"), Some("Kč"), amount.clone())
+            })
             .collect(),
     };
     let minimum = run.scheme.allocation.minimum.as_ref().map_or(Fraction::ZERO, |minimum| minimum.0.clone());
@@ -167,7 +169,11 @@ mod tests {
     use domain::subsidy::calculation::{BUILTIN, Scheme, Sheet};
 
     fn run() -> StoredRun {
-        StoredRun { scheme: Scheme::from_toml(BUILTIN[0].toml).unwrap(), inputs: Sheet::default(), amounts: Amounts::one("460000000").unwrap() }
+        StoredRun {
+            scheme: Scheme::from_toml(BUILTIN[0].toml).unwrap(),
+            inputs: Sheet::default(),
+            amounts: Amounts::one("460000000").unwrap(),
+        }
     }
 
     #[test]
@@ -198,7 +204,10 @@ mod tests {
         let minimum = &first(&run)[1];
         assert_eq!((minimum.at(1_500, &unit), minimum.was_words(&Fraction::ZERO)), (None, "beze změny".to_owned()));
         let rate = &further(&run, &[])[45];
-        assert_eq!(rate.at(970, &unit), rate.was.mul(&Fraction::whole(97)).div(&Fraction::whole(100)).map(|rate| rate.round(0, Rounding::HalfAway)));
+        assert_eq!(
+            rate.at(970, &unit),
+            rate.was.mul(&Fraction::whole(97)).div(&Fraction::whole(100)).map(|rate| rate.round(0, Rounding::HalfAway))
+        );
         assert!(typed("-5").is_err() && typed("pět").is_err() && typed(" 1 234,5 ").is_ok());
     }
 }

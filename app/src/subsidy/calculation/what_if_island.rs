@@ -67,10 +67,14 @@ fn clock() -> i64 {
 
 impl Ground {
     fn of(data: WhatIfData) -> Result<Self, String> {
-        let first = |faults: Vec<domain::subsidy::calculation::Fault>| faults.into_iter().next().map(|fault| fault.message).unwrap_or_default();
+        let first =
+            |faults: Vec<domain::subsidy::calculation::Fault>| faults.into_iter().next().map(|fault| fault.message).unwrap_or_default();
         let base = data.stored.calculate().map_err(first)?;
         if base.digest() != data.digest {
-            return Err("Uložený běh vychází v prohlížeči jinak než na serveru. Načtěte stránku znovu; když to nepomůže, zavolejte podporu.".to_owned());
+            return Err(
+                "Uložený běh vychází v prohlížeči jinak než na serveru. Načtěte stránku znovu; když to nepomůže, zavolejte podporu."
+                    .to_owned(),
+            );
         }
         let awards = awards(&data, &base);
         let mut kinds: Vec<String> = data.services.iter().map(|(_, paragraph)| paragraph.clone()).collect();
@@ -85,11 +89,13 @@ impl Ground {
         let begun = clock();
         let stored = changes.apply(&self.data.stored).map_err(|error| error.to_string())?;
         let calculation = stored.calculate().map_err(|faults| {
-            faults.first().map(|fault| match &fault.identifikator {
-                Some(id) => format!("Služba {id}: {}", fault.message),
-                None => fault.message.clone(),
-            })
-            .unwrap_or_default()
+            faults
+                .first()
+                .map(|fault| match &fault.identifikator {
+                    Some(id) => format!("Služba {id}: {}", fault.message),
+                    None => fault.message.clone(),
+                })
+                .unwrap_or_default()
         })?;
         let lines = gains::lines(&self.awards, &awards(&self.data, &calculation));
         let sums = gains::sums(&lines);
@@ -169,7 +175,16 @@ fn Desk(ground: Arc<Ground>, scheme: String, scheme_words: String, save: Saving)
             });
         }
     };
-    let changed = move || changes.with(|c| usize::from(c.amount.is_some()) + usize::from(c.minimum.is_some()) + c.groups.len() + c.params.len() + c.rates.len() + c.weights.len());
+    let changed = move || {
+        changes.with(|c| {
+            usize::from(c.amount.is_some())
+                + usize::from(c.minimum.is_some())
+                + c.groups.len()
+                + c.params.len()
+                + c.rates.len()
+                + c.weights.len()
+        })
+    };
     let base = ground.clone();
     view! {
         <div class="cols cols--whatif">
@@ -281,7 +296,13 @@ fn Totals(outcome: Arc<Outcome>, ground: Arc<Ground>) -> impl IntoView {
 #[component]
 fn Findings(outcome: Arc<Outcome>, number: i32) -> impl IntoView {
     let (gains, losses) = drawn(&outcome.lines);
-    let words = format!("{} největších zisků z {} a {} největších ztrát z {}, tis. Kč", gains.len(), outcome.sums.gaining, losses.len(), outcome.sums.losing);
+    let words = format!(
+        "{} největších zisků z {} a {} největších ztrát z {}, tis. Kč",
+        gains.len(),
+        outcome.sums.gaining,
+        losses.len(),
+        outcome.sums.losing
+    );
     let rows = gains
         .into_iter()
         .chain(losses)

@@ -49,7 +49,10 @@ pub fn Names(
     /// The scheme.
     scheme: Scheme,
 ) -> impl IntoView {
-    let inputs = scheme.input.iter().map(|input| (input.name.clone(), input.label.clone().unwrap_or_default(), input.unit.clone().unwrap_or_default()));
+    let inputs = scheme
+        .input
+        .iter()
+        .map(|input| (input.name.clone(), input.label.clone().unwrap_or_default(), input.unit.clone().unwrap_or_default()));
     let params = scheme.param.iter().map(|param| {
         let value = match &param.value {
             Written::Number(number) => for_people(&number.0),

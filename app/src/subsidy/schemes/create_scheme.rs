@@ -22,7 +22,8 @@ pub const MAX_BYTES: usize = 1_500_000;
 pub async fn create_scheme(klic: Option<String>, vychozi: Option<String>, toml: Option<String>) -> Result<(), AppError> {
     let request = (vychozi.unwrap_or_default(), toml.unwrap_or_default());
     let permission = Permission::Has(Right::SchemeEdit);
-    let mut command = match Command::begin::<(Uuid, Uuid)>("subsidy.scheme.create", permission, &klic.unwrap_or_default(), &request).await? {
+    let mut command = match Command::begin::<(Uuid, Uuid)>("subsidy.scheme.create", permission, &klic.unwrap_or_default(), &request).await?
+    {
         Begun::New(command) => command,
         Begun::Earlier(made) => {
             request::go_to(&address(made));

@@ -22,7 +22,8 @@ pub fn DifferencesPage() -> impl IntoView {
         let asked = request::query_pairs().into_iter().find(|(name, _)| name == "proti").and_then(|(_, id)| id.parse().ok());
         // Without a choice: the version it was made from, else the one before it.
         let place = all.iter().position(|row| row.id == after.row.id).unwrap_or_default();
-        let against = asked.or(after.row.based_on).or(all.get(place + 1).map(|row| row.id)).filter(|id| all.iter().any(|row| row.id == *id));
+        let against =
+            asked.or(after.row.based_on).or(all.get(place + 1).map(|row| row.id)).filter(|id| all.iter().any(|row| row.id == *id));
         let here = format!("/dotace/schemata/{}/{}", after.row.scheme_id, after.row.id);
         let crumbs = vec![
             ("/dotace".to_owned(), "Dotace".to_owned()),
@@ -41,7 +42,8 @@ pub fn DifferencesPage() -> impl IntoView {
         }
         let found = differences(&before.document, &after.document);
         let title = format!("Rozdíly verzí {} a {}", before.row.version, after.row.version);
-        let options: Vec<(String, String)> = all.iter().filter(|row| row.id != after.row.id).map(|row| (row.id.to_string(), row.version.clone())).collect();
+        let options: Vec<(String, String)> =
+            all.iter().filter(|row| row.id != after.row.id).map(|row| (row.id.to_string(), row.version.clone())).collect();
         let count = found.len();
         let rows = found
             .into_iter()

@@ -11,14 +11,7 @@ use super::{
     steps::StepsForm,
     trial::{self, TrialTable},
 };
-use crate::{
-    components::*,
-    error::AppError,
-    form::Typed,
-    layout::*,
-    request,
-    subsidy::tabs,
-};
+use crate::{components::*, error::AppError, form::Typed, layout::*, request, subsidy::tabs};
 use domain::{
     accounts::{Permission, Right},
     subsidy::{
@@ -169,7 +162,11 @@ pub fn EditorPage() -> impl IntoView {
                 }
             }
         };
-        let refusal = shown.typed.refusal().map(|error| error.sentence.clone()).or_else(|| Typed::of(NewVersion::PATH).refusal().map(|e| e.sentence.clone()));
+        let refusal = shown
+            .typed
+            .refusal()
+            .map(|error| error.sentence.clone())
+            .or_else(|| Typed::of(NewVersion::PATH).refusal().map(|e| e.sentence.clone()));
         let islands = shown.may_edit && view == View::Part(Part::Steps);
         let frozen = row.frozen_at.map(|at| domain::time::date_time(store::prague::local(at)));
         Ok(view! {
@@ -239,7 +236,8 @@ fn Use(row: VersionRow, open: Vec<KrajRound>, faults: usize) -> impl IntoView {
     } else if faults > 0 {
         Some(view! { <p class="meta">{format!("Použít v kole půjde, až opravíte {faults} {}.", plural(faults as i64, "chybu", "chyby", "chyb"))}</p> }.into_any())
     } else {
-        let options: Vec<(String, String)> = open.iter().map(|round| (round.id.to_string(), format!("{}, {}", round.year, round.label))).collect();
+        let options: Vec<(String, String)> =
+            open.iter().map(|round| (round.id.to_string(), format!("{}, {}", round.year, round.label))).collect();
         Some(
             view! {
                 <form class="stack stack--tight" method="post">

@@ -63,7 +63,14 @@ impl Scope {
                 .map(|(name, keys)| RateTable { name: name.clone(), keys: vec![String::new(); *keys], ..RateTable::default() })
                 .collect(),
             step: std::iter::once(formula(&self.step, text)).chain(self.later.iter().map(|name| formula(name, "0"))).collect(),
-            allocation: Allocation { base: self.step.clone(), weight: None, cap: None, group: None, round_to: Number::whole(1), minimum: None },
+            allocation: Allocation {
+                base: self.step.clone(),
+                weight: None,
+                cap: None,
+                group: None,
+                round_to: Number::whole(1),
+                minimum: None,
+            },
         };
         let faults = scheme.compile().err().unwrap_or_default();
         let own = faults.iter().find(|fault| fault.step.as_ref() == Some(&self.step)).cloned();

@@ -30,9 +30,17 @@ pub fn SchemesPage() -> impl IntoView {
         actor.kraj()?;
         let rows = schemes::versions(&mut tx).await?;
         let may = actor.has(Right::SchemeEdit);
-        let fault = request::query_pairs().into_iter().find(|(name, _)| name == "chyba").and_then(|(_, code)| FAULTS.iter().find(|(known, _)| *known == code));
+        let fault = request::query_pairs()
+            .into_iter()
+            .find(|(name, _)| name == "chyba")
+            .and_then(|(_, code)| FAULTS.iter().find(|(known, _)| *known == code));
         let schemes_count = rows.iter().map(|row| row.scheme_id).collect::<std::collections::BTreeSet<_>>().len();
-        let sub = format!("{schemes_count} {}, {} {}", plural(schemes_count as i64, "schéma", "schémata", "schémat"), rows.len(), plural(rows.len() as i64, "verze", "verze", "verzí"));
+        let sub = format!(
+            "{schemes_count} {}, {} {}",
+            plural(schemes_count as i64, "schéma", "schémata", "schémat"),
+            rows.len(),
+            plural(rows.len() as i64, "verze", "verze", "verzí")
+        );
         let list = if rows.is_empty() {
             view! { <Empty title="Kraj zatím nemá žádné schéma" text="Schéma je metoda, podle které kraj počítá návrh dotace. Začněte z vestavěného a upravte sazby a kroky."/> }.into_any()
         } else {

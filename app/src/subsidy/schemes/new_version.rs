@@ -23,13 +23,14 @@ use uuid::Uuid;
 pub async fn new_version(klic: Option<String>, schema: Option<String>) -> Result<(), AppError> {
     let request = schema.unwrap_or_default();
     let permission = Permission::Has(Right::SchemeEdit);
-    let mut command = match Command::begin::<(Uuid, Uuid)>("subsidy.scheme.new_version", permission, &klic.unwrap_or_default(), &request).await? {
-        Begun::New(command) => command,
-        Begun::Earlier(made) => {
-            request::go_to(&address(made));
-            return Ok(());
-        }
-    };
+    let mut command =
+        match Command::begin::<(Uuid, Uuid)>("subsidy.scheme.new_version", permission, &klic.unwrap_or_default(), &request).await? {
+            Begun::New(command) => command,
+            Begun::Earlier(made) => {
+                request::go_to(&address(made));
+                return Ok(());
+            }
+        };
     let id = request.parse().map_err(|_| AppError::not_found("Verzi schématu"))?;
     let actor = command.actor.clone();
     let (account, _) = actor.kraj()?;

@@ -59,14 +59,22 @@ impl Source {
         let path = path(self.part, at, field);
         let value = self.value(&path);
         let disabled = !self.shown.may_edit;
-        let options = options.iter().map(|(key, words)| view! { <option value=(*key).to_owned() selected=*key == value>{(*words).to_owned()}</option> }).collect_view();
+        let options = options
+            .iter()
+            .map(|(key, words)| view! { <option value=(*key).to_owned() selected=*key == value>{(*words).to_owned()}</option> })
+            .collect_view();
         view! { <select class="input select input--cell select--cell" name=form::name(&path) aria-label=label disabled=disabled>{options}</select> }.into_any()
     }
 
     fn text(&self, path: &str, label: &'static str, help: Option<&'static str>, limit: u32) -> AnyView {
         match help {
-            Some(help) => view! { <Field name=form::name(path) label=label value=self.value(path) error=self.error(path) limit=limit help=help/> }.into_any(),
-            None => view! { <Field name=form::name(path) label=label value=self.value(path) error=self.error(path) limit=limit/> }.into_any(),
+            Some(help) => {
+                view! { <Field name=form::name(path) label=label value=self.value(path) error=self.error(path) limit=limit help=help/> }
+                    .into_any()
+            }
+            None => {
+                view! { <Field name=form::name(path) label=label value=self.value(path) error=self.error(path) limit=limit/> }.into_any()
+            }
         }
     }
 }

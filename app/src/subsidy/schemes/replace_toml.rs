@@ -13,7 +13,12 @@ use leptos::prelude::*;
 
 /// Replaces version `schema` by the text `toml`.
 #[server(name = ReplaceToml, prefix = "/prikaz", endpoint = "dotace/nahradit-schema")]
-pub async fn replace_toml(klic: Option<String>, verze: Option<String>, schema: Option<String>, toml: Option<String>) -> Result<(), AppError> {
+pub async fn replace_toml(
+    klic: Option<String>,
+    verze: Option<String>,
+    schema: Option<String>,
+    toml: Option<String>,
+) -> Result<(), AppError> {
     let text = Option::unwrap_or_default;
     let request = (text(verze), text(schema), text(toml));
     let permission = Permission::Has(Right::SchemeEdit);

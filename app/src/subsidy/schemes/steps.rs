@@ -95,7 +95,9 @@ pub fn Move(
 /// How a step is computed, for the choice of its kind.
 fn kinds() -> Vec<(String, String)> {
     std::iter::once(("vzorec".to_owned(), "vzorec".to_owned()))
-        .chain(StatisticFunction::ALL.into_iter().map(|function| (function.as_str().to_owned(), format!("statistika: {}", function.czech()))))
+        .chain(
+            StatisticFunction::ALL.into_iter().map(|function| (function.as_str().to_owned(), format!("statistika: {}", function.czech()))),
+        )
         .collect()
 }
 
@@ -175,7 +177,11 @@ fn StepFields(shown: Shown, step: Step, at: usize, stored: Fields) -> impl IntoV
 #[component]
 fn StepRead(shown: Shown, step: Step) -> impl IntoView {
     let position = |part: FormulaPart| {
-        shown.faults.iter().find(|fault| fault.step.as_ref() == Some(&step.name) && fault.part == Some(part)).and_then(|fault| fault.position)
+        shown
+            .faults
+            .iter()
+            .find(|fault| fault.step.as_ref() == Some(&step.name) && fault.part == Some(part))
+            .and_then(|fault| fault.position)
     };
     let show = |text: &str, part: FormulaPart| view! { <Pieces pieces=pieces(text.trim(), position(part))/> };
     let rule = match &step.rule {
