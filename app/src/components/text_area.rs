@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_stays_text() {
-        let html = view! { <TextArea name="pozn" value="</textarea><script>alert(1)</script>&amp;"/> }.to_html();
+        let html = Owner::new().with(|| view! { <TextArea name="pozn" value="</textarea><script>alert(1)</script>&amp;"/> }.to_html());
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"), "{html}");
     }
