@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 /// Texts by path, as they were typed. A field that is not in the form is absent; one that was emptied is an empty text.
 pub type Fields = BTreeMap<String, String>;
 
-/// Name of the field with a path.
+/// Name of the field with a path. A path begins with a letter: what begins with a digit would be read as the number of a list.
 pub fn name(path: &str) -> String {
+    debug_assert!(path.starts_with(|c: char| c.is_alphabetic()), "{path}");
     format!("pole[{path}]")
 }
 

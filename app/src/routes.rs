@@ -81,7 +81,7 @@ fn Sprite() -> impl IntoView {
     leptos::html::div().class("sr").attr("aria-hidden", "true").inner_html(SPRITE)
 }
 
-/// Every page.
+/// Every page. The router takes the first route that fits, so words stand before parameters.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -92,56 +92,56 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <ErrorPage error=AppError::not_found("Stránku")/> }>
                 <Route path=path!("/") view=home::StartPage ssr=SsrMode::Async/>
-                <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
-                <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace") view=rounds::list::YearsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo") view=rounds::overview::RoundPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/terminy") view=rounds::terms::TermsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/zadosti") view=rounds::applications::ApplicationsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/zadosti/import") view=rounds::import::ImportPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/formalni") view=rounds::formal::FormalPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/formalni/:zadost") view=rounds::formal::FormalCheckPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/navrhy") view=decision::page::ProposalsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/vysledky/:kraj") view=awards::results::ResultsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/vysledek/:sluzba/proc-tolik") view=awards::why::WhyPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/vysledky") view=awards::own::OwnAwardsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/hodnoceni") view=assessment::grid::GridPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/sloupce") view=assessment::columns::ColumnsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/:sluzba") view=assessment::detail::AssessmentPage ssr=SsrMode::Async/>
-                <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
-                <Route path=path!("/registr/sluzba/:id") view=registry::service::ServicePage ssr=SsrMode::Async/>
-                <Route path=path!("/registr/sluzba/:id/oprava") view=registry::correction::CorrectionPage ssr=SsrMode::Async/>
-                <Route path=path!("/registr/nase") view=registry::ours::OursPage ssr=SsrMode::Async/>
-                <Route path=path!("/registr/kvalita") view=registry::quality::QualityPage ssr=SsrMode::Async/>
-                <Route path=path!("/registr/import") view=registry::imports::ImportsPage ssr=SsrMode::Async/>
-                <Route path=path!("/registr/import/:id") view=registry::imports::ImportPage ssr=SsrMode::Async/>
-                <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
-                <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
-                <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/vypocet") view=calculation::runs::RunsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/vypocet/co-kdyby") view=calculation::what_if::WhatIfPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/vypocet/:beh") view=calculation::run::RunPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/:rok/:kolo/porovnat") view=calculation::compare::ComparePage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/schemata") view=schemes::list::SchemesPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/schemata/:schema/:verze") view=schemes::editor::EditorPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/schemata/:schema/:verze/rozdily") view=schemes::differences::DifferencesPage ssr=SsrMode::Async/>
-                <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
-                <Route path=path!("/ucty/stopa") view=accounts::trail::TrailPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/vysledky") view=awards::own::OwnAwardsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/ucet") view=applications::AccountPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/sluzby") view=applications::ServicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani") view=applications::SubmissionPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podani/:udalost") view=applications::FrozenPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podano") view=applications::ResultPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/podat") view=applications::SubmitPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kapacita") view=applications::CapacityPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kraje") view=applications::KrajePage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/rozpocet") view=applications::BudgetPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/zdroje") view=applications::SourcesPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/sluzba/:sluzba/kraje") view=applications::KrajePage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/podani") view=applications::SubmissionPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/podat") view=applications::SubmitPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/sluzby") view=applications::ServicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id/ucet") view=applications::AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/vzit-zpet") view=applications::WithdrawPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/podano") view=applications::ResultPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id/podani/:udalost") view=applications::FrozenPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo") view=rounds::overview::RoundPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/formalni") view=rounds::formal::FormalPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/formalni/:zadost") view=rounds::formal::FormalCheckPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni") view=assessment::grid::GridPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/sloupce") view=assessment::columns::ColumnsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/hodnoceni/:sluzba") view=assessment::detail::AssessmentPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/navrhy") view=decision::page::ProposalsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/porovnat") view=calculation::compare::ComparePage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/terminy") view=rounds::terms::TermsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet") view=calculation::runs::RunsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet/co-kdyby") view=calculation::what_if::WhatIfPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet/:beh") view=calculation::run::RunPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledek/:sluzba/proc-tolik") view=awards::why::WhyPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vysledky/:kraj") view=awards::results::ResultsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zadosti") view=rounds::applications::ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zadosti/import") view=rounds::import::ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
+                <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import") view=registry::imports::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/import/:id") view=registry::imports::ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/kvalita") view=registry::quality::QualityPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/nase") view=registry::ours::OursPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id") view=registry::service::ServicePage ssr=SsrMode::Async/>
+                <Route path=path!("/registr/sluzba/:id/oprava") view=registry::correction::CorrectionPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/stopa") view=accounts::trail::TrailPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

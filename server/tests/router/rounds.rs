@@ -512,7 +512,7 @@ async fn another_kraj_sees_and_changes_nothing() {
     let foreign = Some(&scene.foreign);
     w.call(foreign, SaveAssessment::PATH, &with(&[("sluzba", &id), ("pole[sprss]", "ne")])).await.is(404);
     w.call(foreign, SaveCheck::PATH, &with(&[("zadost", &part_id), ("pole[sit]", "ano")])).await.is(404);
-    w.call(foreign, Assign::PATH, &with(&[("komu", "ja"), (&format!("pole[{id}]"), "ano")])).await.is(404);
+    w.call(foreign, Assign::PATH, &with(&[("komu", "ja"), (&format!("pole[sluzba.{id}]"), "ano")])).await.is(404);
     w.call(foreign, Assign::PATH, &with(&[("jen", &id)])).await.is(404);
     for provider in [Some(&scene.mpsv), None] {
         assert!([401, 403].contains(&w.call(provider, SaveAssessment::PATH, &with(&[("sluzba", &id)])).await.status));
@@ -557,7 +557,7 @@ async fn services_are_shared_out_and_filtered() {
     let assessor: Uuid =
         sqlx::query_scalar("select person_id from account where id = $1").bind(scene.assessor.account).fetch_one(&w.owner).await.unwrap();
     w.fill(&scene.officer, &grid, Assign::PATH, |form| {
-        form.set("komu", &assessor.to_string()).tick(&format!("pole[{home}]"), "ano");
+        form.set("komu", &assessor.to_string()).tick(&format!("pole[sluzba.{home}]"), "ano");
     })
     .await
     .goes();
@@ -592,13 +592,13 @@ async fn the_kraj_fills_its_columns() {
     let id = scene.page_of("7907052").await.rsplit('/').next().unwrap().to_owned();
     let wrong = w
         .fill(&scene.assessor, &page, SaveColumns::PATH, |form| {
-            form.set(&format!("pole[{id}.obloznost]"), "1,5").set(&format!("pole[{id}.uhrada_den]"), "abc");
+            form.set(&format!("pole[sluzba.{id}.obloznost]"), "1,5").set(&format!("pole[sluzba.{id}.uhrada_den]"), "abc");
         })
         .await;
     wrong.is(422).says("Napište nejvýše 1.").says("„abc“ není číslo");
     let stale = w.get(Some(&scene.officer), &page).await.form(SaveColumns::PATH);
     w.fill(&scene.assessor, &page, SaveColumns::PATH, |form| {
-        form.set(&format!("pole[{id}.obloznost]"), "0,95").set(&format!("pole[{id}.uhrada_den]"), "455");
+        form.set(&format!("pole[sluzba.{id}.obloznost]"), "0,95").set(&format!("pole[sluzba.{id}.uhrada_den]"), "455");
     })
     .await
     .goes();
@@ -607,7 +607,7 @@ async fn the_kraj_fills_its_columns() {
         1
     );
     let mut late = stale;
-    late.set(&format!("pole[{id}.obloznost]"), "0,5");
+    late.set(&format!("pole[sluzba.{id}.obloznost]"), "0,5");
     w.submit(Some(&scene.officer), &page, &late).await.is(409);
     // A pasted table is taken whole or not at all.
     let bad = w

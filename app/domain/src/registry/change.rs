@@ -206,6 +206,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn lists_without_documents_are_no_change() {
+        let empty: Service =
+            serde_json::from_value(json!({"doplnkoveUdaje": {"realizacePoskytovani": [], "personalniZajisteni": []}})).unwrap();
+        let stored: Service = serde_json::from_value(serde_json::to_value(&empty).unwrap()).unwrap();
+        assert_eq!(of_service(&stored, &empty, &CodeBook::default()), []);
+    }
+
+    #[test]
     fn says_what_changed_in_words() {
         let mut book = CodeBook::default();
         for (code, key, name) in [

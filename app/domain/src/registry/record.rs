@@ -309,7 +309,7 @@ pub struct Service {
     #[serde(deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]
     pub rozsirene_pusobnosti_v_kraji: Vec<Value>,
     /// Documents: how it is provided, its staff, its financial plans.
-    #[serde(skip_serializing_if = "is_empty")]
+    #[serde(deserialize_with = "documents", skip_serializing_if = "Value::is_null")]
     pub doplnkove_udaje: Value,
     /// The key of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -358,6 +358,12 @@ fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, 
 }
 
 /// A list; null is an empty one.
+/// Documents that the record says nothing of are none, so that what is stored compares equal with what comes again.
+fn documents<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(if is_empty(&value) { Value::Null } else { value })
+}
+
 fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
 }

@@ -58,7 +58,7 @@ pub async fn assign(
                     Some(person.ok_or_else(|| AppError::field("komu", "Tento pracovník hodnotit nemůže. Vyberte jiného."))?.id)
                 }
             };
-            (ticked.keys().filter_map(|id| id.parse().ok()).collect(), person)
+            (ticked.keys().filter_map(|path| path.strip_prefix("sluzba.")?.parse().ok()).collect(), person)
         }
     };
     if services.is_empty() {

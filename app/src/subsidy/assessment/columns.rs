@@ -119,7 +119,7 @@ fn Cells(round: Round, columns: Vec<Input>, lines: Vec<Line>, filled: BTreeMap<U
             let cells = columns
                 .iter()
                 .map(|input| {
-                    let path = format!("{id}.{}", input.name);
+                    let path = format!("sluzba.{id}.{}", input.name);
                     let name = form::name(&path);
                     let stored = row.and_then(|row| row.cells.0.get(&input.name).cloned()).unwrap_or_default();
                     let error = typed.error(&path);

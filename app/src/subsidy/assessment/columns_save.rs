@@ -28,7 +28,7 @@ use store::{
 };
 use uuid::Uuid;
 
-/// Keeps the cells of a page. `pole`: a cell by `<service>.<input>`, the version that was seen by `verze.<service>`.
+/// Keeps the cells of a page. `pole`: a cell by `sluzba.<service>.<input>`, the version that was seen by `verze.<service>`.
 #[server(name = SaveColumns, prefix = "/prikaz", endpoint = "dotace/sloupce-ulozit")]
 pub async fn save_columns(
     klic: Option<String>,
@@ -59,7 +59,7 @@ pub async fn save_columns(
     let mut new: BTreeMap<Uuid, Cells> = BTreeMap::new();
     let mut wrong = Vec::new();
     for (path, text) in request.2.iter().filter(|(path, _)| !path.starts_with("verze.")) {
-        let cell = path.split_once('.').and_then(|(service, name)| {
+        let cell = path.strip_prefix("sluzba.").and_then(|rest| rest.split_once('.')).and_then(|(service, name)| {
             let service = service.parse().ok().filter(|id| services.contains(id))?;
             Some((service, columns.iter().find(|input| input.name == name)?))
         });

@@ -311,7 +311,7 @@ fn Row(line: Line, here: String, query: String, may: bool) -> impl IntoView {
     };
     view! {
         <tr>
-            {may.then(|| view! { <td><input type="checkbox" name=form::name(&id) value="ano" aria-label=format!("Vybrat {}", row.identifikator)/></td> })}
+            {may.then(|| view! { <td><input type="checkbox" name=form::name(&format!("sluzba.{id}")) value="ano" aria-label=format!("Vybrat {}", row.identifikator)/></td> })}
             <td class="nowrap">{row.identifikator.clone()}</td>
             <th scope="row"><a class="clip w-name" href=format!("{here}/{id}{query}") title=row.name.clone()>{row.name.clone()}</a></th>
             <td><span class="clip w-prov" title=row.provider_name.clone()>{row.provider_name.clone()}</span></td>

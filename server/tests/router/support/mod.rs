@@ -290,6 +290,13 @@ impl World {
         self.owner.close().await;
         let mut connection = PgConnection::connect_with(&self.server.clone().database("postgres")).await.unwrap();
         let drop = format!("drop database \"{}\" with (force)", self.name);
-        sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await.unwrap();
+        // A worker of the server that cleans the database up may be in it, and only a superuser may end that one.
+        for _ in 0..50 {
+            if sqlx::raw_sql(sqlx::AssertSqlSafe(drop.clone())).execute(&mut connection).await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("the database {} could not be removed", self.name);
     }
 }
