@@ -125,6 +125,7 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
         // Shares of one's own must make a hundred.
         await provider.getByRole("radio", { name: /^Podle vlastních podílů/ }).check();
         await provider.getByRole("textbox", { name: "Ústecký kraj, vlastní podíl" }).fill("99,5");
+        await provider.keyboard.press("Tab");
         await press(provider, /^Uložit a dál/);
         await open(provider, provider.url().includes("/kraje") ? new URL(provider.url()).pathname : await kraje(provider, service));
         await expect(provider.getByRole("complementary", { name: "Součty a kontrola" })).toContainText("100,00 %");

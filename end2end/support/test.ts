@@ -162,7 +162,8 @@ async function report(page: Page, info: TestInfo, what: string): Promise<void> {
     await info.attach(`axe: ${what}`, { body: JSON.stringify(violations, null, 2), contentType: "application/json" });
   }
   const short = violations.map(({ id, help, nodes }) => `${id}: ${help} – ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  expect(short, `axe: ${what}`).toEqual([]);
+  // A finding fails the test, but the story goes on to the next page.
+  expect.soft(short, `axe: ${what}`).toEqual([]);
 }
 
 async function look(page: Page, info: TestInfo, name: string): Promise<void> {
