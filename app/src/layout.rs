@@ -143,11 +143,11 @@ fn TopBar() -> impl IntoView {
                 {match account {
                     None => view! { <a class="topbar__btn topbar__btn--edge" href="/prihlaseni"><Icon name="key"/>"Přihlásit se"</a> }.into_any(),
                     Some(account) => view! {
-                        <form class="quick" role="search" aria-label="Rychlé hledání" action="/registr">
+                        {(account.kind != OrganisationKind::Provider).then(|| view! { <form class="quick" role="search" aria-label="Rychlé hledání" action="/registr">
                             <label class="sr" for="rychle">"Najít službu nebo poskytovatele"</label>
                             <Icon name="search"/>
                             <input id="rychle" name="q" type="search" maxlength="200" placeholder="Služba, IČO, číslo"/>
-                        </form>
+                        </form> })}
                         <span class="topbar__btn topbar__btn--edge topbar__org"><Icon name="house"/><span>{account.organisation_name}</span></span>
                         <span class="topbar__btn only-wide" title=account.role.label()><Icon name="user"/>{account.person_name}</span>
                         <form method="post" action="/prihlaseni">

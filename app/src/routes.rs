@@ -7,7 +7,7 @@ use crate::{
     home,
     layout::*,
     operations, registry, request,
-    subsidy::{applications::pages as applications, assessment, awards, calculation, decision, rounds},
+    subsidy::{applications::pages as applications, assessment, awards, calculation, decision, rounds, schemes},
 };
 use domain::accounts::{Actor, OrganisationKind};
 use leptos::prelude::*;
@@ -40,6 +40,8 @@ pub const DONE: &[(&str, &str)] = &[
     ("organ", "Registrující orgán je určený."),
     ("import", "Import proběhl celý."),
     ("beh", "Běh je spočítaný a uložený."),
+    ("schema", "Verze schématu je založená."),
+    ("vybrano", "Schéma je vybrané pro kolo."),
 ];
 
 /// The document around every page.
@@ -119,9 +121,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/vypocet") view=calculation::runs::RunsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/:rok/:kolo/vypocet/co-kdyby") view=calculation::what_if::WhatIfPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/vypocet/:beh") view=calculation::run::RunPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/porovnat") view=calculation::compare::ComparePage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/schemata") view=schemes::list::SchemesPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/schemata/:schema/:verze") view=schemes::editor::EditorPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/schemata/:schema/:verze/rozdily") view=schemes::differences::DifferencesPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/stopa") view=accounts::trail::TrailPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/ucet") view=applications::AccountPage ssr=SsrMode::Async/>

@@ -1,5 +1,6 @@
 //! The server of Kraj108: routes, layers, sessions, the private database and the command line.
 
+pub mod calculation_files;
 pub mod cluster;
 pub mod commands;
 pub mod config;

@@ -39,7 +39,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
         move || provide_context(deps.clone())
     };
     let ready = deps.store.clone();
-    let mut inner: Router<LeptosOptions> = Router::new()
+    let inner: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, context.clone(), shell)
         .route("/zdravi/live", get(|| async { "ok" }))
         .route("/registr.csv", {
@@ -62,7 +62,10 @@ pub fn router(deps: Deps, site: &Path) -> Router {
                 }
             }),
         );
-    inner = inner.merge(crate::downloads::routes(deps.clone())).merge(subsidy::routes(deps.clone()));
+    let inner = inner
+        .merge(crate::downloads::routes(deps.clone()))
+        .merge(crate::calculation_files::routes(deps.clone()))
+        .merge(subsidy::routes(deps.clone()));
     let fallback = {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)

@@ -6,6 +6,8 @@ pub mod list;
 pub mod passwords;
 pub mod sign_in;
 pub mod sign_out;
+#[cfg(feature = "ssr")]
+pub mod trail;
 
 /// Name of the cookie that carries the token of a session.
 pub const COOKIE: &str = "__Host-kraj108";

@@ -23,12 +23,15 @@ pub fn TextArea(
     /// Identifiers of help and message.
     #[prop(optional, into)]
     described_by: Option<String>,
-    /// Whether it is refused.
-    #[prop(optional)]
-    invalid: bool,
+    /// Whether it is refused; an island may change it while the person types.
+    #[prop(optional, into)]
+    invalid: Signal<bool>,
     /// Read only.
     #[prop(optional)]
     readonly: bool,
+    /// Another look than that of an ordinary field.
+    #[prop(default = "input")]
+    class: &'static str,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     #[cfg(feature = "ssr")]
@@ -36,7 +39,7 @@ pub fn TextArea(
     #[cfg(not(feature = "ssr"))]
     let child = value.clone();
     view! {
-        <textarea class="input" id=id name=name rows=rows maxlength=limit aria-describedby=described_by aria-invalid=invalid.then_some("true") readonly=readonly prop:value=value>{child}</textarea>
+        <textarea class=class id=id name=name rows=rows maxlength=limit aria-describedby=described_by aria-invalid=move || invalid.get().then_some("true") readonly=readonly prop:value=value>{child}</textarea>
     }
 }
 
@@ -52,7 +55,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_stays_text() {
-        let html = view! { <TextArea name="pozn" value="</textarea><script>alert(1)</script>&amp;"/> }.to_html();
+        let html = Owner::new().with(|| view! { <TextArea name="pozn" value="</textarea><script>alert(1)</script>&amp;"/> }.to_html());
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"), "{html}");
     }

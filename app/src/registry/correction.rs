@@ -78,7 +78,7 @@ fn hidden(id: uuid::Uuid, back: &str) -> impl IntoView + use<> {
     view! { <input type="hidden" name="sluzba" value=id.to_string()/><input type="hidden" name="zpet" value=back.to_owned()/> }
 }
 
-fn number(s: &Corrigible, id: uuid::Uuid, here: &str) -> impl IntoView + use<> {
+fn number(s: &Corrigible, id: uuid::Uuid, here: &str) -> AnyView {
     let typed = Typed::of(EnterNumber::PATH);
     let now = s.facts.identifikator.clone().unwrap_or_default();
     view! {
@@ -91,9 +91,10 @@ fn number(s: &Corrigible, id: uuid::Uuid, here: &str) -> impl IntoView + use<> {
             </form>
         </section>
     }
+    .into_any()
 }
 
-fn end(s: &Corrigible, id: uuid::Uuid, here: &str) -> impl IntoView + use<> {
+fn end(s: &Corrigible, id: uuid::Uuid, here: &str) -> AnyView {
     let typed = Typed::of(EndService::PATH);
     let now = s.facts.datum_poskytovani_do.map(domain::time::date).unwrap_or_default();
     view! {
@@ -106,9 +107,10 @@ fn end(s: &Corrigible, id: uuid::Uuid, here: &str) -> impl IntoView + use<> {
             </form>
         </section>
     }
+    .into_any()
 }
 
-fn facility(s: &Corrigible, id: uuid::Uuid, here: &str) -> impl IntoView + use<> {
+fn facility(s: &Corrigible, id: uuid::Uuid, here: &str) -> AnyView {
     let typed = Typed::of(HideFacility::PATH);
     let mut options = vec![(String::new(), "vyberte zařízení".to_owned())];
     options.extend(s.open_facilities.iter().map(|(id, name)| (id.to_string(), name.clone())));
@@ -129,4 +131,5 @@ fn facility(s: &Corrigible, id: uuid::Uuid, here: &str) -> impl IntoView + use<>
             }}
         </section>
     }
+    .into_any()
 }

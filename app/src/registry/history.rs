@@ -48,7 +48,7 @@ fn event(e: &Event, is_now: bool, first: &'static str) -> impl IntoView + use<> 
 }
 
 /// The section.
-pub fn history(subject: Subject, here: &str, events: &[Event], on: NaiveDate, bad_day: Option<String>) -> impl IntoView + use<> {
+pub fn history(subject: Subject, here: &str, events: &[Event], on: NaiveDate, bad_day: Option<String>) -> AnyView {
     let first = match subject {
         Subject::Service => "Zápis do registru",
         Subject::Provider => "První známá podoba",
@@ -71,4 +71,5 @@ pub fn history(subject: Subject, here: &str, events: &[Event], on: NaiveDate, ba
             <ol class="timeline">{events.iter().enumerate().map(|(i, e)| event(e, Some(i) == now, first)).collect_view()}</ol>
         </section>
     }
+    .into_any()
 }

@@ -78,7 +78,7 @@ pub fn ImportsPage() -> impl IntoView {
     })
 }
 
-fn earlier(rows: &[ImportRow]) -> impl IntoView + use<> {
+fn earlier(rows: &[ImportRow]) -> AnyView {
     let count = i64::try_from(rows.len()).unwrap_or_default();
     let lines = rows.iter().map(|r| {
         let href = format!("/registr/import/{}", r.id);
@@ -108,6 +108,7 @@ fn earlier(rows: &[ImportRow]) -> impl IntoView + use<> {
             }}
         </section>
     }
+    .into_any()
 }
 
 /// The kinds of problems, the refused records first.

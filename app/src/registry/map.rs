@@ -1,6 +1,7 @@
 //! The schematic map of the regions, made once from their borders (ČÚZK, RÚIAN, CC BY 4.0).
 
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -47,6 +48,70 @@ struct Geometry {
     coordinates: Vec<Vec<(f64, f64)>>,
 }
 
+/// One region by itself, about 300 points wide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alone {
+    /// Its border as path data.
+    pub path: String,
+    /// Height of the picture.
+    pub height: i32,
+    west: f64,
+    north: f64,
+    scale: f64,
+}
+
+/// Width of the picture of one region.
+pub const ALONE: i32 = 300;
+/// A degree of longitude as a part of a degree of latitude, at 50° north.
+const NARROWER: f64 = 0.643;
+/// Space around a region.
+const MARGIN: f64 = 8.0;
+
+impl Alone {
+    /// Where a place lies in the picture, by its latitude and longitude.
+    pub fn point(&self, latitude: f64, longitude: f64) -> (i32, i32) {
+        let x = MARGIN + (longitude - self.west) * NARROWER * self.scale;
+        let y = MARGIN + (self.north - latitude) * self.scale;
+        #[expect(clippy::cast_possible_truncation, reason = "points of a picture of a few hundred")]
+        (x.round() as i32, y.round() as i32)
+    }
+}
+
+/// Every region by itself, by its key.
+pub static EACH: LazyLock<HashMap<String, Alone>> = LazyLock::new(|| {
+    let collection: Collection = serde_json::from_str(BORDERS).unwrap_or(Collection { features: Vec::new() });
+    collection.features.into_iter().filter_map(|f| Some((key_of(&f.properties.rpss_kod), alone(f.geometry.coordinates.first()?)))).collect()
+});
+
+fn alone(ring: &[(f64, f64)]) -> Alone {
+    let bound = |values: &mut dyn Iterator<Item = f64>| values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
+    let (west, east) = bound(&mut ring.iter().map(|p| p.0));
+    let (south, north) = bound(&mut ring.iter().map(|p| p.1));
+    let scale = (f64::from(ALONE) - 2.0 * MARGIN) / ((east - west) * NARROWER);
+    let mut map = Alone { path: String::new(), height: 0, west, north, scale };
+    map.height = map.point(south, west).1 + 8;
+    let mut points: Vec<(i32, i32)> = ring.iter().map(|p| map.point(p.1, p.0)).collect();
+    points.dedup();
+    map.path = path(&points);
+    map
+}
+
+fn key_of(code: &str) -> String {
+    code.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// A closed line as path data.
+fn path(points: &[(i32, i32)]) -> String {
+    let mut path = String::new();
+    let mut last = (0, 0);
+    for (i, p) in points.iter().enumerate() {
+        let _ = if i == 0 { write!(path, "M{} {}", p.0, p.1) } else { write!(path, "l{} {}", p.0 - last.0, p.1 - last.1) };
+        last = *p;
+    }
+    path.push('z');
+    path
+}
+
 /// The regions, largest first, so that Prague lies above the region around it.
 pub static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
     let collection: Collection = serde_json::from_str(BORDERS).unwrap_or(Collection { features: Vec::new() });
@@ -74,17 +139,12 @@ fn area(ring: &[(i32, i32)]) -> i64 {
 }
 
 fn region(feature: Feature) -> (i64, Region) {
-    let mut path = String::new();
+    let mut border = String::new();
     let mut outer: Vec<(i32, i32)> = Vec::new();
     for (n, ring) in feature.geometry.coordinates.into_iter().enumerate() {
         let mut points: Vec<(i32, i32)> = ring.into_iter().map(point).collect();
         points.dedup();
-        let mut last = (0, 0);
-        for (i, p) in points.iter().enumerate() {
-            let _ = if i == 0 { write!(path, "M{} {}", p.0, p.1) } else { write!(path, "l{} {}", p.0 - last.0, p.1 - last.1) };
-            last = *p;
-        }
-        path.push('z');
+        border.push_str(&path(&points));
         if n == 0 {
             outer = points;
         }
@@ -97,10 +157,10 @@ fn region(feature: Feature) -> (i64, Region) {
         y += i64::from(a.1 + b.1) * cross;
     }
     let centre = |sum: i64| sum.checked_div(3 * twice).and_then(|c| i32::try_from(c).ok()).unwrap_or_default();
-    let key = feature.properties.rpss_kod.rsplit('/').next().unwrap_or_default().to_owned();
+    let key = key_of(&feature.properties.rpss_kod);
     // The number of the region around Prague stands below Prague.
     let down = if key == "27" { 22 } else { 4 };
-    let region = Region { name: feature.properties.nazev, path, x: centre(x), y: centre(y) + down, key };
+    let region = Region { name: feature.properties.nazev, path: border, x: centre(x), y: centre(y) + down, key };
     (twice.abs(), region)
 }
 
@@ -115,7 +175,11 @@ mod tests {
         for r in REGIONS.iter() {
             assert!((10..WIDTH - 10).contains(&r.x) && (10..HEIGHT - 5).contains(&r.y), "{r:?}");
         }
+        let usti = &EACH["60"];
+        let (x, y) = usti.point(50.6607, 14.0323);
+        assert!((100..ALONE).contains(&x) && (10..usti.height).contains(&y), "{x} {y} {}", usti.height);
+        assert_eq!(EACH.len(), 14);
         let bytes: usize = REGIONS.iter().map(|r| r.path.len()).sum();
-        assert!(bytes < 9000, "{bytes} bytes of borders in every page");
+        assert!(bytes < 12_000, "{bytes} bytes of borders in every page");
     }
 }

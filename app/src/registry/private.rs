@@ -17,7 +17,7 @@ fn text(value: &Value) -> String {
 }
 
 /// The list of private facts.
-pub fn list(data: &Map<String, Value>) -> impl IntoView + use<> {
+pub fn list(data: &Map<String, Value>) -> AnyView {
     let rows: Vec<(String, String)> = data.iter().map(|(k, v)| (k.clone(), text(v))).collect();
     view! {
         <section class="card">
@@ -26,6 +26,7 @@ pub fn list(data: &Map<String, Value>) -> impl IntoView + use<> {
             <dl class="facts">{rows.into_iter().map(|(k, v)| view! { <dt>{k}</dt><dd>{v}</dd> }).collect_view()}</dl>
         </section>
     }
+    .into_any()
 }
 
 /// The section of a service, where there is something and the database shows it.

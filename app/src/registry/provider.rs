@@ -85,7 +85,7 @@ fn one(p: ProviderDetail, here: &str, on: NaiveDate, bad_day: Option<String>, ma
 }
 
 /// The table of services; used by the provider's own page, too.
-pub fn services(rows: &[ServiceRow], on: NaiveDate) -> impl IntoView + use<> {
+pub fn services(rows: &[ServiceRow], on: NaiveDate) -> AnyView {
     let count = i64::try_from(rows.len()).unwrap_or_default();
     let lines = rows.iter().map(|r| {
         let (tone, word) = words::state(r.from, r.to, on);
@@ -118,4 +118,5 @@ pub fn services(rows: &[ServiceRow], on: NaiveDate) -> impl IntoView + use<> {
             }}
         </section>
     }
+    .into_any()
 }

@@ -82,14 +82,15 @@ pub fn QualityPage() -> impl IntoView {
     })
 }
 
-fn section(title: &str, id: &str, count: i64, advice: &str, body: AnyView) -> impl IntoView + use<> {
+fn section(title: &str, id: &str, count: i64, advice: &str, body: AnyView) -> AnyView {
     view! {
-        <section class="card card--flush" aria-labelledby=id.to_owned()>
+        <section class="card card--flush">
             <div class="card__head"><h2 id=id.to_owned()>{title.to_owned()}</h2><span class="count">{words::number(count)}</span></div>
             <p class="card__text">{advice.to_owned()}</p>
             {body}
         </section>
     }
+    .into_any()
 }
 
 fn none() -> AnyView {
@@ -111,7 +112,7 @@ fn without_number(rows: Vec<WithoutNumber>, total: i64) -> impl IntoView {
             any_form |= r.registers;
             let id = r.id.to_string();
             let typed = Typed::about(EnterNumber::PATH, "sluzba", &id);
-            let (field, message) = (format!("cislo-{id}"), format!("cislo-{id}-m"));
+            let message = format!("cislo-{id}-m");
             let error = typed.error("cislo");
             let name = r.facility_name.unwrap_or_else(|| "bez názvu zařízení".to_owned());
             let label = format!("Číslo služby {name}");
@@ -119,12 +120,11 @@ fn without_number(rows: Vec<WithoutNumber>, total: i64) -> impl IntoView {
                 let invalid = error.is_some().then_some("true");
                 let described = error.is_some().then(|| message.clone());
                 view! {
-                    <form method="post" class="row">
+                    <form method="post" class="row row--cell">
                         <CommandFields path=EnterNumber::PATH version=r.row_version/>
                         <input type="hidden" name="sluzba" value=id.clone()/>
                         <input type="hidden" name="zpet" value="/registr/kvalita"/>
-                        <label class="sr" for=field.clone()>{label}</label>
-                        <input class="input input--s" id=field name="cislo" inputmode="numeric" maxlength="20" required value=typed.value("cislo").unwrap_or_default() aria-invalid=invalid aria-describedby=described/>
+                        <input class="input input--s" aria-label=label name="cislo" inputmode="numeric" maxlength="20" required value=typed.value("cislo").unwrap_or_default() aria-invalid=invalid aria-describedby=described/>
                         <button class="btn">"Zapsat"</button>
                     </form>
                     {error.map(|text| view! { <Message id=message tone=Tone::Error text=text/> })}
@@ -183,17 +183,15 @@ fn without_authority(rows: Vec<ListedProvider>, choices: &[Authority]) -> impl I
         .map(|p| {
             let id = p.id.to_string();
             let error = Typed::about(SetAuthority::PATH, "poskytovatel", &id).error("organ");
-            let field = format!("organ-{id}");
             view! {
                 <tr>
                     {provider_cells(p)}
                     <td>
-                        <form method="post" class="row">
+                        <form method="post" class="row row--cell">
                             <CommandFields path=SetAuthority::PATH version=p.row_version/>
                             <input type="hidden" name="poskytovatel" value=id/>
                             <input type="hidden" name="zpet" value="/registr/kvalita"/>
-                            <label class="sr" for=field.clone()>{format!("Registrující orgán poskytovatele {}", p.name)}</label>
-                            <select class="select" id=field name="organ">
+                            <select class="select" aria-label=format!("Registrující orgán poskytovatele {}", p.name) name="organ">
                                 <option value="">"vyberte orgán"</option>
                                 {choices.iter().map(|a| view! { <option value=a.id.to_string()>{a.name.clone()}</option> }).collect_view()}
                             </select>

@@ -24,7 +24,7 @@ pub fn facets_of(facets: &Facets, filter: Filter) -> &Vec<Facet> {
 }
 
 /// What is chosen, each with a way to drop it.
-pub fn chips(asked: &Asked, found: &Found) -> impl IntoView + use<> {
+pub fn chips(asked: &Asked, found: &Found) -> AnyView {
     let mut chips: Vec<(String, String)> = Vec::new();
     for filter in Filter::ALL {
         for value in filter.of(&asked.query) {
@@ -52,6 +52,7 @@ pub fn chips(asked: &Asked, found: &Found) -> impl IntoView + use<> {
         {chips.into_iter().map(|(words, href)| (format!("Zrušit filtr {words}"), words, href)).map(|(label, words, href)| view! { <a class="chip" href=href aria-label=label>{words}<Icon name="x"/></a> }).collect_view()}
         {all.map(|href| view! { <a href=href>"Zrušit vše"</a> })}
     }
+    .into_any()
 }
 
 /// The ways to order the list; the distance only where a place is known to measure it from.
@@ -83,7 +84,7 @@ fn result(row: Row, facets: &Facets, on: chrono::NaiveDate) -> impl IntoView + u
         <li class="result">
             <div>
                 <h3><a href=service_href(row.portal_id, row.service_id)>{title}</a></h3>
-                <p class="inline"><span>{kind_name}<span class="muted">{paragraph}</span></span>{provider.map(|name| view! { <span class="muted">{name}</span> })}</p>
+                <p class="inline"><span><span>{kind_name}<span class="muted">{paragraph}</span></span></span>{provider.map(|name| view! { <span class="muted">{name}</span> })}</p>
                 <p class="inline">
                     {row.address_line.or(row.place).map(|place| view! { <span><Icon name="pin"/>{place}</span> })}
                     {(!forms.is_empty()).then(|| view! { <span><Icon name="bed"/>{forms}</span> })}
@@ -106,7 +107,7 @@ pub fn list(found: Found, on: chrono::NaiveDate) -> impl IntoView + use<> {
 }
 
 /// Which rows these are, and the way to the others.
-pub fn pages(asked: &Asked, total: i64) -> impl IntoView + use<> {
+pub fn pages(asked: &Asked, total: i64) -> AnyView {
     let last = (total + PAGE - 1) / PAGE;
     let page = asked.page.min(last.max(1));
     let (from, to) = ((page - 1) * PAGE + 1, (page * PAGE).min(total));
@@ -130,4 +131,5 @@ pub fn pages(asked: &Asked, total: i64) -> impl IntoView + use<> {
             })}
         </div>
     }
+    .into_any()
 }

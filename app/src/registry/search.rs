@@ -7,7 +7,7 @@ use crate::{components::*, error::AppError, layout::*, request};
 use domain::accounts::Permission;
 use leptos::prelude::*;
 use store::Tx;
-use store::registry::search::{Facet, Facets, Found, Place, Sort, places, search};
+use store::registry::search::{Facet, Facets, Found, Place, Sort, places, search, total_of_words};
 
 permit_page!("/registr" => Permission::Public);
 
@@ -47,6 +47,7 @@ pub fn SearchPage() -> impl IntoView {
             asked.page = 1;
             request::go_to(&asked.href("/registr"));
         }
+        let without = if found.total == 0 && asked.filters() > 0 { total_of_words(&mut tx, &asked.query).await? } else { 0 };
         let sub =
             format!("Registr poskytovatelů sociálních služeb celé České republiky · stav ke dni {}", domain::time::date(asked.query.on));
         Ok(view! {
@@ -61,7 +62,7 @@ pub fn SearchPage() -> impl IntoView {
                             <section class="stack" aria-label="Výsledky">
                                 <div class="row"><h2>{words::services(found.total)}</h2>{results::chips(&asked, &found)}</div>
                                 {found.similar.then(|| view! { <Banner tone=Tone::Info>"Přesně tomu, co jste napsali, nic neodpovídá. Tohle je nejpodobnější."</Banner> })}
-                                <div class="cols cols--map">{found_list(&asked, &found)}{aside(&asked, &found.facets)}</div>
+                                <div class="cols cols--map">{found_list(&asked, &found, without)}{aside(&asked, &found.facets)}</div>
                             </section>
                         </div>
                     </form>
@@ -73,7 +74,7 @@ pub fn SearchPage() -> impl IntoView {
 }
 
 /// The two fields at the top.
-fn what(asked: &Asked, places: &[Place]) -> impl IntoView + use<> {
+fn what(asked: &Asked, places: &[Place]) -> AnyView {
     let unknown = (!asked.place.is_empty() && places.is_empty())
         .then(|| format!("Obec „{}“ neznáme, vzdálenosti proto neukazujeme. Zkontrolujte název.", asked.place));
     let many: Vec<(String, String)> = if places.len() > 1 {
@@ -96,10 +97,11 @@ fn what(asked: &Asked, places: &[Place]) -> impl IntoView + use<> {
             <p class="meta">"Hledá i bez háčků a čárek a snese překlepy. Zkuste název, místo, IČO nebo číslo služby."</p>
         </div>
     }
+    .into_any()
 }
 
 /// The filters; on a phone they open over the page.
-fn refine(asked: &Asked, facets: &Facets) -> impl IntoView + use<> {
+fn refine(asked: &Asked, facets: &Facets) -> AnyView {
     let chosen = asked.filters();
     let count =
         (chosen > 0).then(|| format!("{chosen} {}", domain::text::plural(i64::try_from(chosen).unwrap_or(5), "filtr", "filtry", "filtrů")));
@@ -129,6 +131,7 @@ fn refine(asked: &Asked, facets: &Facets) -> impl IntoView + use<> {
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn option(filter: Filter, facet: &Facet, chosen: bool) -> impl IntoView + use<> {
@@ -175,7 +178,20 @@ fn facet(filter: Filter, label: &'static str, facets: &Facets, chosen: &[String]
     })
 }
 
-fn found_list(asked: &Asked, found: &Found) -> AnyView {
+fn found_list(asked: &Asked, found: &Found, without: i64) -> AnyView {
+    if found.total == 0 && without > 0 {
+        let text = format!(
+            "Zvoleným filtrům neodpovídá žádná služba. Bez filtrů {} {}, i ukončených.",
+            domain::text::plural(without, "by to byla", "by to byly", "by to bylo"),
+            words::services(without)
+        );
+        let all = asked.changed(|a| {
+            let text = a.query.text.clone();
+            *a = Asked { place: a.place.clone(), place_key: a.place_key.clone(), sort: a.sort, ..Asked::default() };
+            (a.query.text, a.query.ended) = (text, true);
+        });
+        return view! { <div class="card"><Empty title="Takovou službu v registru nemáme" text=text way=(all, "Zrušit filtry".to_owned())/></div> }.into_any();
+    }
     if found.total == 0 {
         let (title, text) = if asked.filters() > 0 {
             (
@@ -203,7 +219,7 @@ fn found_list(asked: &Asked, found: &Found) -> AnyView {
 }
 
 /// The map with the same numbers in a table behind it, and the list to take away.
-fn aside(asked: &Asked, facets: &Facets) -> impl IntoView + use<> {
+fn aside(asked: &Asked, facets: &Facets) -> AnyView {
     let count = |key: &str| facets.kraje.iter().find(|f| f.key == key).map_or(0, |f| f.count);
     let most = REGIONS.iter().map(|r| count(&r.key)).max().unwrap_or(0).max(1);
     let regions = REGIONS.iter().map(|r| {
@@ -240,4 +256,5 @@ fn aside(asked: &Asked, facets: &Facets) -> impl IntoView + use<> {
             <p><a class="btn btn--block" href=asked.href("/registr.csv") download="registr.csv">"Vzít jako seznam (CSV)"</a></p>
         </aside>
     }
+    .into_any()
 }

@@ -83,6 +83,10 @@ fn page(d: ServiceDetail, here: String, on: chrono::NaiveDate, bad_day: Option<S
         let from = d.shown.from.map(domain::time::date).unwrap_or_default();
         format!("Ke dni {} služba v registru ještě není. Ukazujeme její první podobu, platnou od {from}.", domain::time::date(on))
     });
+    let wrong = match &d.provider.registrar {
+        Some(name) => format!("Napište poskytovateli, nebo orgánu, který službu registruje ({name}). Ten záznam opraví."),
+        None => "Napište poskytovateli. Registrující orgán této služby zatím určen není, určí ho MPSV.".to_owned(),
+    };
     let past = (on != store::prague::day(request::info().received_at) && d.shown.on_day).then(|| domain::time::date(on));
     view! {
         <Page title=title crumbs=crumbs beside=beside.into_any() calm=true>
@@ -103,6 +107,7 @@ fn page(d: ServiceDetail, here: String, on: chrono::NaiveDate, bad_day: Option<S
                         {contact(&d)}
                         {provider(&d)}
                         {keep(&d, &here)}
+                        <section class="card"><h2>"Je tu chyba?"</h2><p class="muted">{wrong}</p></section>
                     </aside>
                 </div>
             </div>
@@ -111,7 +116,7 @@ fn page(d: ServiceDetail, here: String, on: chrono::NaiveDate, bad_day: Option<S
     .into_any()
 }
 
-fn facts(d: &ServiceDetail) -> impl IntoView + use<> {
+fn facts(d: &ServiceDetail) -> AnyView {
     let capacities: Vec<String> = d.capacities.iter().map(|c| words::capacity(c.count, c.kind.as_deref())).collect();
     let forms: Vec<String> = d.facts.formy.iter().filter_map(|f| d.names.name_of(f.forma.as_ref())).collect();
     let all_day = d.facts.formy.iter().any(|f| f.nepretrzite_poskytovani == Some(true));
@@ -122,14 +127,16 @@ fn facts(d: &ServiceDetail) -> impl IntoView + use<> {
             <dl class="stats">
                 {stat("Kapacita", or_none(capacities))}
                 {stat("Forma", or_none(forms))}
-                {stat("Provoz", if all_day { "nepřetržitě".to_owned() } else { "v určené době".to_owned() }).into_any()}
+                {stat("Provoz", if all_day { "nepřetržitě".to_owned() } else { "v určené době".to_owned() })}
+                {d.fee.as_deref().map(|fee| stat("Úhrada", if fee.starts_with("bez") { "bez úhrady".to_owned() } else { "hradí klient".to_owned() }))}
             </dl>
             <p class="meta">"Kapacita je nejvyšší registrovaný počet, ne volná místa. Na volná místa se zeptejte přímo zařízení."</p>
         </section>
     }
+    .into_any()
 }
 
-fn whom(d: &ServiceDetail) -> impl IntoView + use<> {
+fn whom(d: &ServiceDetail) -> AnyView {
     let groups: Vec<String> = d.facts.cilove_skupiny.iter().filter_map(|g| d.names.name_of(g.cilova_skupina.as_ref())).collect();
     let more: Vec<String> = d
         .facts
@@ -153,9 +160,10 @@ fn whom(d: &ServiceDetail) -> impl IntoView + use<> {
             </dl>
         </section>
     }
+    .into_any()
 }
 
-fn forms(d: &ServiceDetail) -> impl IntoView + use<> {
+fn forms(d: &ServiceDetail) -> AnyView {
     let mut rows: Vec<(String, String, String, String, String)> = Vec::new();
     for form in &d.facts.formy {
         let name = d.names.name_of(form.forma.as_ref()).unwrap_or_else(|| "forma neuvedena".to_owned());
@@ -195,6 +203,7 @@ fn forms(d: &ServiceDetail) -> impl IntoView + use<> {
             }}
         </section>
     }
+    .into_any()
 }
 
 /// Address of a facility in one line, or why it is not shown.
@@ -210,7 +219,7 @@ fn place(f: &FacilityDetail, d: &ServiceDetail) -> AnyView {
     }
 }
 
-fn facilities(d: &ServiceDetail) -> impl IntoView + use<> {
+fn facilities(d: &ServiceDetail) -> AnyView {
     let count: i64 = d.facilities.iter().map(|f| i64::from(f.twins)).sum();
     let rows = d.facilities.iter().map(|f| {
         let name = f.facts.nazev.as_deref().map(str::trim).filter(|n| !n.is_empty()).unwrap_or("bez názvu").to_owned();
@@ -240,6 +249,7 @@ fn facilities(d: &ServiceDetail) -> impl IntoView + use<> {
             }}
         </section>
     }
+    .into_any()
 }
 
 fn contact(d: &ServiceDetail) -> impl IntoView + use<> {
@@ -251,10 +261,24 @@ fn contact(d: &ServiceDetail) -> impl IntoView + use<> {
         .map(|a| change::address(a, &d.names))
         .filter(|a| !a.is_empty());
     let list = contacts::of(address, &d.facts.telefony, &d.facts.emaily, &d.facts.weby);
-    view! { <section class="card"><h2>"Kontakt"</h2>{list}</section> }
+    let map = d.place.as_ref().and_then(|place| {
+        let region = super::map::EACH.get(&place.kraj)?;
+        let (x, y) = region.point(place.latitude, place.longitude);
+        let label = format!("Poloha obce {} na schématu kraje: {}", place.name, super::map::name_of(&place.kraj).unwrap_or_default());
+        // The name stands on the side where there is room.
+        let end = x > super::map::ALONE / 2;
+        Some(view! {
+            <svg class="map chart" viewBox=format!("0 0 {} {}", super::map::ALONE, region.height) role="img" aria-label=label>
+                <path d=region.path.as_str()></path>
+                <circle class="dot dot--out" cx=x cy=y r="6"></circle>
+                <text class=if end { "t-strong t-end" } else { "t-strong t-start" } x=if end { x - 12 } else { x + 12 } y=y + 4>{place.name.clone()}</text>
+            </svg>
+        })
+    });
+    view! { <section class="card"><h2>"Kontakt"</h2>{list}{map}</section> }
 }
 
-fn provider(d: &ServiceDetail) -> impl IntoView + use<> {
+fn provider(d: &ServiceDetail) -> AnyView {
     let p = &d.provider;
     let href = format!("/registr/poskytovatel/{}", p.ico.clone().unwrap_or_else(|| p.id.to_string()));
     let form = d.names.name_of(d.provider_facts.pravni_forma.as_ref());
@@ -269,6 +293,7 @@ fn provider(d: &ServiceDetail) -> impl IntoView + use<> {
             </dl>
         </section>
     }
+    .into_any()
 }
 
 /// For whom keeps the record.

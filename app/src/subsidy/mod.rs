@@ -6,6 +6,7 @@ pub mod awards;
 pub mod calculation;
 pub mod decision;
 pub mod rounds;
+pub mod schemes;
 
 #[cfg(feature = "ssr")]
 pub mod dates;

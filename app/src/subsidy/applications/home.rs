@@ -5,7 +5,12 @@ use super::{
     open::{Opened, last_minute, moment, open, remaining},
     part::{Part, Standing, standing},
 };
-use crate::{components::*, layout::*, request};
+use crate::{
+    components::*,
+    layout::*,
+    request,
+    subsidy::{decision::proposal::crowns, tabs},
+};
 use chrono::{DateTime, Datelike, Utc};
 use domain::{
     accounts::{Permission, Right},
@@ -17,7 +22,10 @@ use domain::{
     text::plural,
 };
 use leptos::prelude::*;
-use store::subsidy::applications::{Award, Round, drafts, parts, register, windows};
+use store::subsidy::{
+    applications::{Round, drafts, register, windows},
+    awards::{self, OwnAward},
+};
 
 const MONTHS: [&str; 12] =
     ["leden", "únor", "březen", "duben", "květen", "červen", "červenec", "srpen", "září", "říjen", "listopad", "prosinec"];
@@ -50,7 +58,7 @@ pub fn ProviderHome() -> impl IntoView {
                 open_rounds.extend(next.map(|window| (round, window)));
             }
         }
-        let awards = parts::awards(&mut tx, provider).await?;
+        let awards = awards::of_provider(&mut tx, provider).await?;
         let count = services.len();
         let ico = applicant.and_then(|a| a.ico).map(|ico| format!(" · IČO {ico}")).unwrap_or_default();
         let sub = format!(
@@ -160,13 +168,14 @@ fn draft_task(opened: &Opened) -> Option<(DateTime<Utc>, AnyView)> {
     ))
 }
 
-fn application_card(opened: &Opened, awards: &[Award], now: DateTime<Utc>) -> AnyView {
+fn application_card(opened: &Opened, awards: &[OwnAward], now: DateTime<Utc>) -> AnyView {
     let application = opened.application();
     let (id, year) = (opened.id(), opened.stored.round.year);
     let heading = format!("zadost-{id}");
     let labelled = heading.clone();
     let before = |key: &str| -> Option<Crowns> {
-        let amounts: Vec<Crowns> = awards.iter().filter(|a| a.year == year - 1 && a.service.to_string() == key).map(|a| a.amount).collect();
+        let amounts: Vec<Crowns> =
+            awards.iter().filter(|a| a.year == year - 1 && a.service_id.to_string() == key).map(|a| crowns(a.amount)).collect();
         (!amounts.is_empty()).then(|| amounts.into_iter().sum())
     };
     let or_dash = |amount: Option<Crowns>| amount.map_or_else(|| "–".to_owned(), |a| a.to_string());
@@ -205,41 +214,52 @@ fn application_card(opened: &Opened, awards: &[Award], now: DateTime<Utc>) -> An
     .into_any()
 }
 
-fn total_of(awards: &[Award], year: i32) -> Option<Crowns> {
-    let amounts: Vec<Crowns> = awards.iter().filter(|a| a.year == year).map(|a| a.amount).collect();
+fn total_of(awards: &[OwnAward], year: i32) -> Option<Crowns> {
+    let amounts: Vec<Crowns> = awards.iter().filter(|a| a.year == year).map(|a| crowns(a.amount)).collect();
     (!amounts.is_empty()).then(|| amounts.into_iter().sum())
 }
 
+/// The newest published awards; the rest is one link away.
+const SHOWN: usize = 8;
+
 /// Published awards, newest first.
-fn awarded(awards: &[Award]) -> AnyView {
+fn awarded(awards: &[OwnAward]) -> AnyView {
     if awards.is_empty() {
         return ().into_any();
     }
+    let rows = awards.iter().take(SHOWN).map(|award| {
+        let why = tabs::href(award.year, award.number, &format!("/vysledek/{}/proc-tolik", award.id));
+        let label = format!("Proč tolik? {}, {}", award.name, award.kraj_name);
+        view! {
+            <tr>
+                <td>{format!("{}, {}. kolo", award.year, award.number)}</td><td>{award.kraj_name.clone()}</td>
+                <th scope="row">{award.name.clone()}" "<span class="muted">{format!("§ {}", award.paragraph)}</span></th>
+                <td class="num">{crowns(award.request).to_string()}</td><td class="num"><strong>{crowns(award.amount).to_string()}</strong></td>
+                <td><a href=why aria-label=label>"Proč tolik?"</a></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let shown = format!("Zobrazeno {} z {}", awards.len().min(SHOWN), awards.len());
     view! {
-        <section class="card card--flush" aria-labelledby="priznano"><div class="card__head"><h2 id="priznano">"Zveřejněné dotace"</h2><span class="count">{awards.len()}</span></div>
+        <section class="card card--flush" aria-labelledby="priznano">
+            <div class="card__head"><h2 id="priznano">"Zveřejněné dotace"</h2><span class="count">{awards.len()}</span></div>
             <div class="grid grid--bare" role="region" aria-label="Tabulka: zveřejněné dotace" tabindex="0"><table class="data">
-                <thead><tr><th scope="col">"Rok"</th><th scope="col">"Kraj"</th><th scope="col">"Služba"</th><th scope="col" class="num">"Požadavek"</th><th scope="col" class="num">"Dotace"</th><th scope="col"><span class="sr">"Vysvětlení"</span></th></tr></thead>
-                <tbody>{awards.iter().map(|award| {
-                    let why = format!("/dotace/{}/{}/vysledek/{}/proc-tolik", award.year, award.number, award.service);
-                    view! {
-                        <tr><td>{format!("{}, {}. kolo", award.year, award.number)}</td><td>{award.kraj.name()}</td>
-                            <th scope="row">{award.name.clone()}" "<span class="muted">{format!("§ {}", award.paragraph)}</span></th>
-                            <td class="num">{award.request.to_string()}</td><td class="num"><strong>{award.amount.to_string()}</strong></td>
-                            <td><a href=why aria-label=format!("Proč tolik? {}, {}", award.name, award.kraj)>"Proč tolik?"</a></td></tr>
-                    }
-                }).collect_view()}</tbody>
+                <thead><tr><th scope="col">"Kolo"</th><th scope="col">"Kraj"</th><th scope="col">"Služba"</th><th scope="col" class="num">"Požadavek"</th><th scope="col" class="num">"Dotace"</th><th scope="col"><span class="sr">"Vysvětlení"</span></th></tr></thead>
+                <tbody>{rows}</tbody>
             </table></div>
+            <div class="card__foot"><a class="btn" href="/dotace/vysledky">"Všechny výsledky"</a><span class="meta row--end">{shown}</span></div>
         </section>
     }
     .into_any()
 }
 
-fn money(awards: &[Award]) -> AnyView {
+fn money(awards: &[OwnAward]) -> AnyView {
     let Some(year) = awards.iter().map(|a| a.year).max() else {
         return view! { <section class="card"><h2>"Dotace"</h2><p class="muted">"Zatím vám žádný kraj dotaci nezveřejnil."</p></section> }
             .into_any();
     };
-    let requested: Crowns = awards.iter().filter(|a| a.year == year).map(|a| a.request).sum();
+    let requested: Crowns = awards.iter().filter(|a| a.year == year).map(|a| crowns(a.request)).sum();
     let amount = total_of(awards, year).unwrap_or_default();
     view! {
         <section class="card"><h2>{format!("Dotace {year}")}</h2>

@@ -147,15 +147,22 @@ pub fn remaining(until: DateTime<Utc>, now: DateTime<Utc>) -> Option<String> {
     }
 }
 
-/// `14.32` for today, else with the date.
-pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let (local, today) = (store::prague::local(at), store::prague::day(now));
-    let time = local.format("%-H.%M").to_string();
-    if local.date() == today { format!("dnes ve {time}") } else { format!("{} v {time}", domain::time::date(local.date())) }
+/// `ve 14.32`, `v 9.05`: the preposition follows the spoken hour.
+pub fn at_hour(local: chrono::NaiveDateTime) -> String {
+    use chrono::Timelike;
+    let preposition = if matches!(local.hour(), 2..=4 | 12..=14 | 20..=23) { "ve" } else { "v" };
+    format!("{preposition}\u{a0}{}.{:02}", local.hour(), local.minute())
 }
 
-/// `23. 11. 2026 v 14.32.05`: time to the second.
+/// `dnes ve 14.32`, else with the date.
+pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let (local, today) = (store::prague::local(at), store::prague::day(now));
+    let day = if local.date() == today { "dnes".to_owned() } else { domain::time::date(local.date()) };
+    format!("{day} {}", at_hour(local))
+}
+
+/// `23. 11. 2026 ve 14.32.05`: time to the second.
 pub fn to_the_second(at: DateTime<Utc>) -> String {
     let local = store::prague::local(at);
-    format!("{} v {}", domain::time::date(local.date()), local.format("%-H.%M.%S"))
+    format!("{} {}.{}", domain::time::date(local.date()), at_hour(local), local.format("%S"))
 }

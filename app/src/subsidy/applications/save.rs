@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct Saved {
     /// Number of the last change.
     pub version: i64,
-    /// When, `14.32`.
+    /// When, `ve 14.32`.
     pub time: String,
     /// The sent fields as they are stored now.
     pub stored: BTreeMap<String, String>,
@@ -169,7 +169,7 @@ fn saved(
 ) -> Saved {
     Saved {
         version,
-        time: store::prague::local(at).format("%-H.%M").to_string(),
+        time: super::open::at_hour(store::prague::local(at)),
         stored,
         theirs: merged.theirs,
         disputes: merged.disputes,

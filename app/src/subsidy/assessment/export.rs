@@ -69,7 +69,8 @@ pub async fn csv(tx: &mut Tx, actor: &Actor, (year, number): (i32, i32), filter:
 
 /// A cell that a spreadsheet would take for a formula is told to be text; a number stays a number.
 fn inert(cell: &str) -> String {
-    let number = !cell.is_empty() && cell.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit() || b == b',');
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    let number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b',');
     if !number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 

@@ -49,9 +49,12 @@ struct Shown {
     assessment: Assessment,
 }
 
-/// From the award once there is one; before that from the run, which only the kraj sees.
+/// From the award once there is one; before that, or for the run of `?beh=`, from the run, which only the kraj sees.
 async fn load(tx: &mut Tx, id: Uuid) -> Result<Shown, AppError> {
-    if let Some(detail) = awards::detail(tx, id).await? {
+    let asked = request::query_pairs().into_iter().find(|(name, _)| name == "beh").and_then(|(_, number)| number.parse::<i32>().ok());
+    let asked = asked.filter(|_| request::actor().kraj().is_ok());
+    let detail = if asked.is_none() { awards::detail(tx, id).await? } else { None };
+    if let Some(detail) = detail {
         let own = rounds::kraj_round(tx, detail.award.kraj_round_id).await?;
         return Ok(Shown {
             own,
@@ -65,11 +68,13 @@ async fn load(tx: &mut Tx, id: Uuid) -> Result<Shown, AppError> {
     }
     let (row, kraj_round) = assessments::service(tx, id).await.map_err(|e| tabs::missing(e, "Výsledek"))?;
     let own = rounds::kraj_round(tx, kraj_round).await?;
-    let decision = decisions::decision(tx, own.id).await?;
-    let run = match (&decision, runs::runs(tx, own.id).await?.first()) {
-        (Some(decision), _) => runs::run(tx, decision.run_id).await?,
-        (None, Some(latest)) => runs::run(tx, latest.id).await?,
-        (None, None) => return Err(AppError::not_found("Výsledek výpočtu")),
+    // The steps of decision belong to the run that is their ground.
+    let decision = if asked.is_none() { decisions::decision(tx, own.id).await? } else { None };
+    let run = match (asked, &decision, runs::runs(tx, own.id).await?.first()) {
+        (Some(number), ..) => runs::run_by_number(tx, own.id, number).await.map_err(|e| tabs::missing(e, "Běh výpočtu"))?,
+        (None, Some(decision), _) => runs::run(tx, decision.run_id).await?,
+        (None, None, Some(latest)) => runs::run(tx, latest.id).await?,
+        (None, None, None) => return Err(AppError::not_found("Výsledek výpočtu")),
     };
     let place = run.services.iter().position(|service| service.part_service == id);
     let place = place.ok_or_else(|| AppError::not_found("Službu v běhu výpočtu"))?;

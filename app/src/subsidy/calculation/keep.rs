@@ -4,7 +4,7 @@ use crate::error::AppError;
 use chrono::{DateTime, Utc};
 use domain::{
     subsidy::{
-        calculation::{Calculation, Code, Fault, Fraction, Scheme, Sheet, StoredRun},
+        calculation::{Calculation, Fault, Fraction, Scheme, Sheet, StoredRun},
         inputs::{self, RoundService},
     },
     text::{plural, typed},
@@ -62,25 +62,34 @@ impl RoundRows {
     /// # Errors
     /// What of the services has no number yet.
     pub fn table(&self, scheme: &Scheme) -> Result<Sheet, Vec<Fault>> {
-        self.first(scheme, self.rows.len())
+        inputs::table(scheme, self.rows.iter().map(|row| self.service(row)))
     }
 
-    /// The table of the first so many services.
-    ///
-    /// # Errors
-    /// What of the services has no number yet.
-    pub fn first(&self, scheme: &Scheme, count: usize) -> Result<Sheet, Vec<Fault>> {
-        inputs::table(
-            scheme,
-            self.rows.iter().take(count).map(|row| RoundService {
-                identifikator: &row.identifikator,
-                name: &row.name,
-                provider: &row.provider_name,
-                part: &row.document.0,
-                assessment: row.assessment.as_ref().map(|assessment| &assessment.0),
-                cells: self.cells.get(&row.id).map(|row| &row.cells.0),
-            }),
-        )
+    /// The table of the services that have all their numbers, and the faults of the others.
+    pub fn usable(&self, scheme: &Scheme) -> (Sheet, Vec<Fault>) {
+        let mut all = Sheet::default();
+        let mut faults = Vec::new();
+        for row in &self.rows {
+            match inputs::table(scheme, [self.service(row)]) {
+                Ok(one) => {
+                    all.header = one.header;
+                    all.rows.extend(one.rows);
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        (all, faults)
+    }
+
+    fn service<'a>(&'a self, row: &'a ServiceRow) -> RoundService<'a> {
+        RoundService {
+            identifikator: &row.identifikator,
+            name: &row.name,
+            provider: &row.provider_name,
+            part: &row.document.0,
+            assessment: row.assessment.as_ref().map(|assessment| &assessment.0),
+            cells: self.cells.get(&row.id).map(|row| &row.cells.0),
+        }
     }
 
     /// Names of the services, in the order of the table.
@@ -211,9 +220,4 @@ pub async fn keep(
     });
     tx.audit(audit::Record::done("subsidy.run.start", "calculation_run", id, content));
     Ok(number)
-}
-
-/// A fault of the scheme alone, not of services or amounts.
-pub fn of_scheme(fault: &Fault) -> bool {
-    fault.identifikator.is_none() && !matches!(fault.code, Code::Groups | Code::Services)
 }

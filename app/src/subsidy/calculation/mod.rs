@@ -2,6 +2,11 @@
 
 pub mod bars;
 pub mod gains;
+pub mod knobs;
+pub mod save_what_if;
+pub mod tables;
+pub mod what_if_data;
+pub mod what_if_island;
 
 #[cfg(feature = "ssr")]
 pub mod compare;
@@ -17,3 +22,5 @@ pub mod runs;
 pub mod start_form;
 #[cfg(feature = "ssr")]
 pub mod start_run;
+#[cfg(feature = "ssr")]
+pub mod what_if;

@@ -124,6 +124,7 @@ pub fn RunPage() -> impl IntoView {
             <span class="meta">{about}</span>
             <div class="pagehead__actions">
                 <a class="btn" href=format!("{here}/{number}/csv")><Icon name="down"/>"CSV"</a>
+                <a class="btn" href=format!("{here}/{number}/sesit.xlsx")><Icon name="down"/>"XLSX"</a>
                 <a class="btn" href=format!("/dotace/schemata/{}/{}", run.row.scheme_id, run.row.scheme_version_id)>"Schéma"</a>
                 {may_try.then(|| view! { <a class="btn btn--primary" href=format!("{here}/co-kdyby?beh={number}")>"Co kdyby"</a> })}
             </div>
@@ -238,7 +239,7 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
     if !asked.ascending {
         shown.reverse();
     }
-    let count = run.services.len();
+    let (count, number) = (run.services.len(), run.row.number);
     let sum = |value: fn(&domain::subsidy::calculation::ServiceResult) -> &Fraction| {
         for_people(&Fraction::sum(shown.iter().map(|at| value(&results[*at]))).round(2, domain::subsidy::calculation::Rounding::HalfAway))
     };
@@ -271,7 +272,7 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
                     {steps.collect_view()}
                     <td class="num">{rounded(&result.ceiling)}</td>
                     <td class="num">{rounded(&result.share)}</td>
-                    <td class="num"><strong>{for_people(&result.award)}</strong></td>
+                    <td class="num"><a href=tabs::href(round.year, round.number, &format!("/vysledek/{}/proc-tolik?beh={number}", service.part_service)) title="Proč tolik?"><strong>{for_people(&result.award)}</strong></a></td>
                     <td>{result.reason.map(Reason::words)}</td>
                 </tr>
             }
@@ -352,7 +353,7 @@ fn Filter(
             <select class="input select" name="duvod" aria-label="Výsledek">{reasons.into_iter().map(|(key, words)| { let selected = key == reason; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
             <details class="drop">
                 <summary class="btn">{format!("Kroky ve sloupcích: {on} z {total}")}</summary>
-                <div class="drop__body stack stack--tight">
+                <div class="drop__panel stack stack--tight">
                     {steps.into_iter().map(|(name, label, on)| view! { <label class="check"><input type="checkbox" name="sloupce" value=name.clone() checked=on/><span>{name.clone()}" "<span class="meta">{label}</span></span></label> }).collect_view()}
                 </div>
             </details>

@@ -97,7 +97,13 @@ pub fn StartForm(
         count(data.services),
         data.finished,
         if data.failed > 0 {
-            format!(" {} {} neprošlo formální kontrolou a do výpočtu nevstupuje.", data.failed, count(data.failed))
+            format!(
+                " Formální kontrolou {} {} {}, do výpočtu {}.",
+                plural(data.failed as i64, "neprošla", "neprošly", "neprošlo"),
+                data.failed,
+                count(data.failed),
+                plural(data.failed as i64, "nevstupuje", "nevstupují", "nevstupuje")
+            )
         } else {
             String::new()
         }

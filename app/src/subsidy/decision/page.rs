@@ -219,20 +219,24 @@ fn Steps(decision: Decision, own: KrajRound, decides: bool, version: i64) -> imp
             Some(view! { <Close name=step.name.clone() last own version over=decision.left_and_over().1/> }.into_any())
         }
         (Some(_), _) => None,
-        (None, None) => Some(view! {
-            <Banner tone=Tone::Ok>
-                "Všechny kroky jsou uzavřené, dotace jsou přiznané. Poskytovatelé je uvidí po zveřejnění. "
-                <a href=tabs::href(own.year, own.number, "/zverejneni")>"Přejít na zveřejnění"</a>
-            </Banner>
-        }
-        .into_any()),
-        (None, Some(at)) => Some(view! {
-            <Banner tone=Tone::Ok>
-                {format!("Výsledky byly zveřejněny {}. ", date_time(store::prague::local(at)))}
-                <a href=tabs::href(own.year, own.number, "/zverejneni")>"Co je zveřejněno"</a>
-            </Banner>
-        }
-        .into_any()),
+        (None, None) => Some(
+            view! {
+                <Banner tone=Tone::Ok>
+                    "Všechny kroky jsou uzavřené, dotace jsou přiznané. Poskytovatelé je uvidí po zveřejnění. "
+                    <a href=tabs::href(own.year, own.number, "/zverejneni")>"Přejít na zveřejnění"</a>
+                </Banner>
+            }
+            .into_any(),
+        ),
+        (None, Some(at)) => Some(
+            view! {
+                <Banner tone=Tone::Ok>
+                    {format!("Výsledky byly zveřejněny {}. ", date_time(store::prague::local(at)))}
+                    <a href=tabs::href(own.year, own.number, "/zverejneni")>"Co je zveřejněno"</a>
+                </Banner>
+            }
+            .into_any(),
+        ),
     };
     view! {
         <section class="card card--flush" aria-labelledby="kroky">

@@ -87,10 +87,17 @@ pub fn table(text: &str) -> Result<Table, String> {
     let delimiter = [b';', b'\t', b','].into_iter().find(|d| head.as_bytes().contains(d)).unwrap_or(b';');
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut table = Table::default();
+    let (mut counted, mut line) = (0, 1);
     for record in reader.records() {
         let record = record
             .map_err(|_| "Soubor není tabulka CSV, kterou umíme přečíst. Uložte ho z tabulkového programu jako CSV UTF-8.".to_owned())?;
-        let line = record.position().map_or(0, csv::Position::line);
+        // The reader's own number does not count a line end of two characters before it has read on.
+        let mut start = record.position().and_then(|p| usize::try_from(p.byte()).ok()).unwrap_or(counted);
+        while matches!(text.as_bytes().get(start), Some(b'\r' | b'\n')) {
+            start += 1;
+        }
+        line += text.as_bytes()[counted..start].iter().filter(|b| **b == b'\n').count() as u64;
+        counted = start;
         let cells: Vec<String> = record.iter().map(ToOwned::to_owned).collect();
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;

@@ -83,6 +83,19 @@ pub struct ProviderHead {
     pub row_version: i64,
 }
 
+/// Where a municipality lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlacePoint {
+    /// Its name.
+    pub name: String,
+    /// Key of its region.
+    pub kraj: String,
+    /// Latitude of its centre (WGS 84, degrees).
+    pub latitude: f64,
+    /// Longitude.
+    pub longitude: f64,
+}
+
 /// A service.
 #[derive(Debug, Clone)]
 pub struct ServiceDetail {
@@ -102,6 +115,10 @@ pub struct ServiceDetail {
     pub kind: Option<String>,
     /// Paragraph of the type.
     pub paragraph: Option<String>,
+    /// Whether it is paid for, as the law says for its type.
+    pub fee: Option<String>,
+    /// Municipality of its first public facility.
+    pub place: Option<PlacePoint>,
     /// Keys of regions in which it works.
     pub kraje: Vec<String>,
     /// Registered maxima.
@@ -204,7 +221,7 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
     let row = sqlx::query!(
         r#"select s.portal_id, s.row_version, v.id as version, v.provider_id, lower(v.valid) as lower, upper(v.valid) as upper,
              v.source, v.valid @> $2::date as "on_day!", v.identifikator, v.kind, v.kraje, v.capacities as "capacities: Json<Vec<CapacityLine>>",
-             d.facts as "facts: Json<Service>", p.data as "private?: Json<Rest>", l.data ->> 'paragraf' as paragraph,
+             d.facts as "facts: Json<Service>", p.data as "private?: Json<Rest>", l.data ->> 'paragraf' as paragraph, l.data ->> 'uhrada_MEM' as fee,
              app.registers_service(s.id) as "registers!"
            from service s
            join service_version v on v.service_id = s.id and v.superseded_at is null
@@ -237,6 +254,8 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
         facts: row.facts.0,
         kind: row.kind,
         paragraph: row.paragraph,
+        fee: row.fee,
+        place: place_point(tx, &facilities).await?,
         kraje: row.kraje,
         capacities: row.capacities.0,
         private: row.private.map(|p| p.0).filter(|p| !p.is_empty()),
@@ -247,6 +266,20 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
         names: names(tx, &documents).await?,
         registers: row.registers,
     })
+}
+
+/// The municipality of the first facility with a public address.
+async fn place_point(tx: &mut Tx, facilities: &[FacilityDetail]) -> Result<Option<PlacePoint>, StoreError> {
+    let code = facilities.iter().filter(|f| !f.is_secret).find_map(|f| f.facts.adresa.as_ref()?.obec.as_ref());
+    let Some(code) = code else { return Ok(None) };
+    Ok(sqlx::query_as!(
+        PlacePoint,
+        r#"select name, kraj as "kraj!", latitude::float8 as "latitude!", longitude::float8 as "longitude!" from territory
+           where code = $1 and kraj is not null and latitude is not null and longitude is not null"#,
+        code.id
+    )
+    .fetch_optional(&mut **tx)
+    .await?)
 }
 
 async fn facilities(tx: &mut Tx, service: Uuid, on: NaiveDate) -> Result<Vec<FacilityDetail>, StoreError> {

@@ -326,7 +326,11 @@ impl<'a> Statement<'a> {
     fn counts(query: &'a Query, similar: bool) -> QueryBuilder<Postgres> {
         let mut s = Self::new("with base as materialized (select v.kind, v.forms, v.groups, v.kraje, v.okresy, v.obce, ", query, similar);
         s.active().push(" as active, ");
-        s.push(if query.ended { "true as a, " } else { "null::boolean as a, " });
+        if query.ended {
+            s.push("true as shown, ");
+        } else {
+            s.active().push(" as shown, ");
+        }
         s.kind().push(" as k, ");
         s.any_of("v.forms", &query.forms).push(" as f, ");
         s.any_of("v.groups", &query.groups).push(" as g, ");
@@ -334,13 +338,13 @@ impl<'a> Statement<'a> {
         s.any_of("v.okresy", &query.okresy).push(" as d, ");
         s.any_of("v.obce", &query.obce).push(" as o from service_version v where ").base();
         s.push(
-            "), shown as materialized (select * from base where coalesce(a, active)), counted as (
-               select 'total' as filter, null as key, count(*) from shown where k and f and g and r and d and o
+            "), counted as (
+               select 'total' as filter, null as key, count(*) from base where shown and k and f and g and r and d and o
                union all select 'ended', null, count(*) from base where not active and k and f and g and r and d and o
-               union all select 'druhy', kind, count(*) from shown where f and g and r and d and o and kind is not null group by kind
-               union all select 'formy', x, count(*) from shown, unnest(forms) x where k and g and r and d and o group by x
-               union all select 'cilove_skupiny', x, count(*) from shown, unnest(groups) x where k and f and r and d and o group by x
-               union all select 'kraj', x, count(*) from shown, unnest(kraje) x where k and f and g group by x",
+               union all select 'druhy', kind, count(*) from base where shown and f and g and r and d and o and kind is not null group by kind
+               union all select 'formy', x, count(*) from base, unnest(forms) x where shown and k and g and r and d and o group by x
+               union all select 'cilove_skupiny', x, count(*) from base, unnest(groups) x where shown and k and f and r and d and o group by x
+               union all select 'kraj', x, count(*) from base, unnest(kraje) x where shown and k and f and g group by x",
         );
         // What is chosen is named even where it gives nothing.
         for (filter, keys) in [
@@ -358,10 +362,10 @@ impl<'a> Statement<'a> {
             }
         }
         if !query.kraje.is_empty() {
-            s.push(" union all select 'okres', x, count(*) from shown, unnest(okresy) x where k and f and g and r group by x");
+            s.push(" union all select 'okres', x, count(*) from base, unnest(okresy) x where shown and k and f and g and r group by x");
         }
         if !query.okresy.is_empty() {
-            s.push(" union all select 'obec', x, count(*) from shown, unnest(obce) x where k and f and g and r and d group by x");
+            s.push(" union all select 'obec', x, count(*) from base, unnest(obce) x where shown and k and f and g and r and d group by x");
         }
         s.push(
             ") select c.filter, c.key, coalesce(l.name, t.name, c.key) as name, l.data ->> 'paragraf' as note, c.count
@@ -371,7 +375,20 @@ impl<'a> Statement<'a> {
         .day()
         .push(
             " left join territory t on t.level = c.filter and t.key = c.key
-             order by c.filter, l.position, case when c.filter = 'kraj' then t.key::integer end, coalesce(l.name, t.name, c.key) collate cs",
+             where (c.filter <> 'okres' or t.kraj = any(",
+        );
+        // A service that works elsewhere, too, brings its other districts along; they are not offered.
+        s.sql.push_bind(query.kraje.clone());
+        s.push(") or c.key = any(");
+        s.sql.push_bind(query.okresy.clone());
+        s.push(")) and (c.filter <> 'obec' or t.okres = any(");
+        s.sql.push_bind(query.okresy.clone());
+        s.push(") or c.key = any(");
+        s.sql.push_bind(query.obce.clone());
+        s.push(
+            "))
+             order by c.filter, l.position, case when c.filter = 'kraj' then t.key::integer end,
+               coalesce(l.name, t.name, c.key) collate cs",
         );
         s.sql
     }
@@ -439,6 +456,12 @@ pub async fn search(tx: &mut Tx, query: &Query, page: i64) -> Result<Found, Stor
     let (total, similar, facets) = found_how(tx, query).await?;
     let rows = if total == 0 { Vec::new() } else { Statement::rows(query, similar, page).build_query_as().fetch_all(&mut **tx).await? };
     Ok(Found { total, facets, rows, similar })
+}
+
+/// How many services the words alone find: what is left when every filter is dropped.
+pub async fn total_of_words(tx: &mut Tx, query: &Query) -> Result<i64, StoreError> {
+    let words = Query { text: query.text.clone(), on: query.on, ended: true, ..Query::default() };
+    Ok(counts(tx, &words, false).await?.0)
 }
 
 /// A row of the exported list.
@@ -538,4 +561,16 @@ pub async fn plan(tx: &mut Tx, query: &Query) -> Result<Vec<String>, StoreError>
     let mut s = Statement { sql: std::mem::replace(&mut explain, QueryBuilder::new("")), query, words: words(&query.text), similar: false };
     s.push("select v.service_id from service_version v where ").base().chosen();
     Ok(s.sql.build_query_scalar().fetch_all(&mut **tx).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_bounded_and_literal() {
+        assert_eq!(words("  Ústí  nad\tLabem "), ["usti", "nad", "labem"]);
+        assert_eq!(words(&"a b ".repeat(20)).len(), WORDS);
+        assert_eq!(pattern("100%_\\"), "%100\\%\\_\\\\%");
+    }
 }

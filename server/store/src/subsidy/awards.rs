@@ -135,6 +135,8 @@ pub struct OwnAward {
     pub kraj_code: String,
     /// Name of the kraj.
     pub kraj_name: String,
+    /// The service in the register.
+    pub service_id: Uuid,
     /// Identifikátor.
     pub identifikator: String,
     /// Name in the application.
@@ -155,7 +157,7 @@ pub struct OwnAward {
 pub async fn of_provider(tx: &mut Tx, provider: Uuid) -> Result<Vec<OwnAward>, StoreError> {
     Ok(sqlx::query_as!(
         OwnAward,
-        r#"select a.part_service_id as id, r.year, r.number, r.label, a.kraj_code, o.name as kraj_name, a.identifikator, a.name, a.paragraph, a.request,
+        r#"select a.part_service_id as id, r.year, r.number, r.label, a.kraj_code, o.name as kraj_name, a.service_id, a.identifikator, a.name, a.paragraph, a.request,
                   a.amount, a.published_at as "published_at!", d.assessment as "assessment?: Json<Assessment>"
            from award a join kraj_round k on k.id = a.kraj_round_id join subsidy_round r on r.id = k.round_id
            join organisation o on o.id = k.organisation_id left join award_detail d on d.part_service_id = a.part_service_id

@@ -253,5 +253,23 @@ pub fn apply(scheme: &mut Scheme, part: Part, fields: &Fields) -> Result<(), Wro
     if reader.wrong.is_empty() { Ok(()) } else { Err(reader.wrong) }
 }
 
+/// The version after this one that is not taken: `2027.1` → `2027.2`, `zkouška` → `zkouška.2`.
+pub fn next_version(version: &str, taken: &[String]) -> String {
+    let digits = version.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (head, tail) = version.split_at(version.len() - digits);
+    let (head, from) = match tail.parse::<u32>() {
+        Ok(number) if digits <= 6 && number < 1_000_000 => (head.to_owned(), number + 1),
+        _ => (format!("{}.", version.chars().take(30).collect::<String>()), 2),
+    };
+    let mut number = from;
+    loop {
+        let next = format!("{head}{number}");
+        if !taken.contains(&next) {
+            return next;
+        }
+        number += 1;
+    }
+}
+
 #[cfg(test)]
 mod tests;

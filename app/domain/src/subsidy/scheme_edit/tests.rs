@@ -129,3 +129,17 @@ fn differences_name_what_changed() {
     assert_eq!(found[2].after, None);
     assert!(differences(&before, &before).is_empty());
 }
+
+#[test]
+fn versions_follow_each_other() {
+    for (version, taken, next) in [
+        ("2027.1", vec![], "2027.2"),
+        ("2027.1", vec!["2027.2", "2027.3"], "2027.4"),
+        ("zkouška", vec![], "zkouška.2"),
+        ("", vec![], ".2"),
+        ("99999999999999", vec![], "99999999999999.2"),
+    ] {
+        let taken: Vec<String> = taken.into_iter().map(str::to_owned).collect();
+        assert_eq!(next_version(version, &taken), next);
+    }
+}

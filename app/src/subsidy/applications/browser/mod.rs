@@ -342,7 +342,7 @@ impl Work {
         } else if !self.refused.is_empty() {
             self.page.say("error", "error", "Neuloženo: opravte označené pole", true);
         } else {
-            self.page.say("ok", "cloud-ok", &format!("Uloženo ve {}", saved.time), true);
+            self.page.say("ok", "cloud-ok", &format!("Uloženo {}", saved.time), true);
         }
         (!left.is_empty()).then_some(QUIET)
     }

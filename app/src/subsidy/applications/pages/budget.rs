@@ -2,19 +2,24 @@
 
 use super::{WORK, opened_service};
 use crate::{
+    error::AppError,
     layout::*,
+    request,
     subsidy::applications::{
         fields::Form,
         frame::{check_card, part_form, part_page},
         live::shows_note,
+        open::Opened,
         part::Part,
     },
+    subsidy::decision::proposal::crowns,
 };
 use domain::{
     codelists::{BudgetRow, Kraj, budget_rows},
-    subsidy::application::ServiceApplication,
+    subsidy::{amount::Crowns, application::ServiceApplication},
 };
 use leptos::prelude::*;
+use store::subsidy::awards;
 
 permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/rozpocet" => WORK);
 
@@ -47,7 +52,8 @@ pub fn BudgetPage() -> impl IntoView {
             </table></div>
         }
         .into_any();
-        let aside = view! { {sums(&form)}{check_card(&opened, &part)}{who_pays(&form, &service, &opened.id())} }.into_any();
+        let before = last_award(&opened, &service).await?;
+        let aside = view! { {sums(&form, before)}{check_card(&opened, &part)}{who_pays(&form, &service, &opened.id())} }.into_any();
         Ok(part_page(&opened, &part, format!("Rozpočet: {}", service.name), part_form(&form, table), aside))
     })
 }
@@ -104,8 +110,20 @@ fn row_view(form: &Form<'_>, service: &ServiceApplication, row: &'static BudgetR
     .into_any()
 }
 
-/// Totals with a bar.
-pub fn sums(form: &Form<'_>) -> AnyView {
+/// What all kraje awarded to the service for the year before, as far as it is published.
+pub async fn last_award(opened: &Opened, service: &ServiceApplication) -> Result<Option<Crowns>, AppError> {
+    let mut tx = request::read(WORK).await?;
+    let year = opened.application().year - 1;
+    let awards = awards::of_provider(&mut tx, opened.stored.provider).await?;
+    let amounts: Vec<Crowns> =
+        awards.iter().filter(|a| a.year == year && a.service_id.to_string() == service.facts.service).map(|a| crowns(a.amount)).collect();
+    Ok((!amounts.is_empty()).then(|| amounts.into_iter().sum()))
+}
+
+/// Totals with a bar; `before` is what was awarded for the year before.
+pub fn sums(form: &Form<'_>, before: Option<Crowns>) -> AnyView {
+    let year = form.opened.application().year - 1;
+    let before = before.map_or_else(|| format!("Dotace {year}: není zveřejněna."), |amount| format!("Dotace {year}: {amount}."));
     let width = form.computed("sirka");
     view! {
         <section class="card"><h2>"Součty"</h2>
@@ -118,7 +136,7 @@ pub fn sums(form: &Form<'_>) -> AnyView {
                 <rect class="bed" width="300" height="12" rx="3"></rect><rect class="s1" width=width height="12" rx="3" data-sirka></rect>
                 <text x="0" y="29" class="t-strong" data-out="podil_presne">{form.computed("podil_presne")}</text>
             </svg>
-            <p class="meta">{form.out("zdroje_slovy")}</p>
+            <p class="meta">{before}" "{form.out("zdroje_slovy")}</p>
         </section>
     }
     .into_any()

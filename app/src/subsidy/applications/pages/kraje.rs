@@ -1,6 +1,10 @@
 //! `/dotace/zadosti/{id}/sluzba/{sluzba}/kraje`: which kraje are asked, when they take applications, and how the request is divided.
 
-use super::{WORK, budget::sums, opened_service};
+use super::{
+    WORK,
+    budget::{last_award, sums},
+    opened_service,
+};
 use crate::{
     components::*,
     layout::*,
@@ -56,7 +60,8 @@ pub fn KrajePage() -> impl IntoView {
             }}
         }
         .into_any();
-        let aside = view! { {check_card(&opened, &part)}{sums(&form)} }.into_any();
+        let before = last_award(&opened, &service).await?;
+        let aside = view! { {check_card(&opened, &part)}{sums(&form, before)} }.into_any();
         Ok(part_page(&opened, &part, format!("Kraje a podíly: {}", service.name), part_form(&form, fields), aside))
     })
 }

@@ -1,6 +1,10 @@
 //! `/dotace/zadosti/{id}/sluzba/{sluzba}/zdroje`: where the money of the service comes from, in three years.
 
-use super::{WORK, budget::sums, opened_service};
+use super::{
+    WORK,
+    budget::{last_award, sums},
+    opened_service,
+};
 use crate::{
     layout::*,
     subsidy::applications::{
@@ -56,7 +60,8 @@ pub fn SourcesPage() -> impl IntoView {
             </section>
         }
         .into_any();
-        let aside = view! { {sums(&form)}{check_card(&opened, &part)} }.into_any();
+        let before = last_award(&opened, &service).await?;
+        let aside = view! { {sums(&form, before)}{check_card(&opened, &part)} }.into_any();
         Ok(part_page(&opened, &part, format!("Zdroje financování: {}", service.name), part_form(&form, fields), aside))
     })
 }

@@ -7,5 +7,5 @@ pub mod register;
 pub mod windows;
 
 pub use drafts::{Event, EventKind, Listed, Stored};
-pub use parts::{Award, PartRow};
+pub use parts::PartRow;
 pub use windows::{KrajRow, Round};

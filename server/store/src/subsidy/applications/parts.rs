@@ -1,4 +1,4 @@
-//! The frozen parts that the kraje get at submission, and what they awarded.
+//! The frozen parts that the kraje get at submission.
 
 use super::{Stored, windows::of_code};
 use crate::{StoreError, Tx, new_id};
@@ -134,62 +134,6 @@ pub async fn of_application(tx: &mut Tx, application: Uuid) -> Result<Vec<PartRo
                 request: crowns(row.request),
                 submitted_at: row.submitted_at,
                 withdrawn_at: row.withdrawn_at,
-            })
-        })
-        .collect())
-}
-
-/// A published award.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Award {
-    /// The subsidy year.
-    pub year: i32,
-    /// Number of the round.
-    pub number: i32,
-    /// The kraj.
-    pub kraj: Kraj,
-    /// Key of the service in its part: the address of its result.
-    pub service: Uuid,
-    /// Its identifikátor.
-    pub identifier: String,
-    /// Its name.
-    pub name: String,
-    /// Paragraph without the sign.
-    pub paragraph: String,
-    /// What was requested of this kraj.
-    pub request: Crowns,
-    /// What was awarded.
-    pub amount: Crowns,
-    /// When it was published.
-    pub published_at: DateTime<Utc>,
-}
-
-/// The published awards of a provider, newest first.
-pub async fn awards(tx: &mut Tx, provider: Uuid) -> Result<Vec<Award>, StoreError> {
-    let rows = sqlx::query!(
-        r#"select r.year, r.number, a.kraj_code, a.part_service_id, a.identifikator, a.name, a.paragraph, a.request, a.amount,
-                  a.published_at as "published_at!"
-           from award a join kraj_round k on k.id = a.kraj_round_id join subsidy_round r on r.id = k.round_id
-           where a.provider_id = $1 and a.published_at is not null
-           order by r.year desc, r.number desc, a.published_at desc, a.kraj_code::integer, a.name collate cs"#,
-        provider
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            Some(Award {
-                year: row.year,
-                number: row.number,
-                kraj: of_code(&row.kraj_code)?,
-                service: row.part_service_id,
-                identifier: row.identifikator,
-                name: row.name,
-                paragraph: row.paragraph,
-                request: crowns(row.request),
-                amount: crowns(row.amount),
-                published_at: row.published_at,
             })
         })
         .collect())

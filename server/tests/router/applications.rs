@@ -1,7 +1,6 @@
 //! The provider's way through a round, through the router.
 
-mod support;
-
+use crate::support::{Person, World, html::Form, register::NewService};
 use app::subsidy::applications::{
     commands::{
         AddServices, CreateApplication, LoadRegister, LockApplication, RemoveService, RestoreService, SubmitApplication, UnlockApplication,
@@ -11,7 +10,6 @@ use app::subsidy::applications::{
 };
 use domain::accounts::Role;
 use server_fn::ServerFn;
-use support::{Person, World, html::Form, register::NewService};
 use uuid::Uuid;
 
 /// A provider with one service in two kraje whose windows overlap, and its people.
@@ -110,7 +108,7 @@ impl Scene {
         self.world.fill(&self.submitter, &format!("{address}/podani"), LockApplication::PATH, |_| {}).await.goes();
     }
 
-    async fn submit(&self, address: &str) -> support::Answer {
+    async fn submit(&self, address: &str) -> crate::support::Answer {
         self.world
             .fill(&self.submitter, &format!("{address}/podat"), SubmitApplication::PATH, |form| {
                 form.tick("prohlaseni", "ano");
@@ -535,7 +533,7 @@ async fn autosave_answers_with_what_is_stored() {
     let base = serde_json::json!({ path("1.1.naklady"): "5\u{202f}000\u{202f}000", path("2.2.naklady"): "" });
     let (status, saved) = call(base.clone(), vec![(path("2.2.naklady"), "1500 Kč")]).await;
     assert_eq!((status, saved["stored"][path("2.2.naklady")].as_str()), (200, Some("1\u{202f}500")));
-    assert_eq!(saved["time"], "11.00");
+    assert_eq!(saved["time"], "v\u{a0}11.00");
     let (_, same) = call(base.clone(), vec![(path("2.2.naklady"), "1500")]).await;
     assert_eq!(same["version"], saved["version"]);
     assert_eq!(scene.count(audits).await, before + 1);

@@ -1,7 +1,6 @@
 //! MPSV's and the kraj's way through a round up to assessment, through the router.
 
-mod support;
-
+use crate::support::{Person, World, html::Form, register::NewService};
 use app::subsidy::{
     assessment::{assign::Assign, columns_load::LoadColumns, columns_save::SaveColumns, save::SaveAssessment},
     calculation::start_run::StartRun,
@@ -15,7 +14,6 @@ use domain::{
     subsidy::calculation::{BUILTIN, Scheme},
 };
 use server_fn::ServerFn;
-use support::{Person, World, html::Form, register::NewService};
 use uuid::Uuid;
 
 const ROUND: &str = "/dotace/2027/1";
@@ -169,7 +167,7 @@ impl Scene {
         self.world.fill(&self.officer, &page, StartRun::PATH, |_| {}).await.goes();
     }
 
-    async fn assess(&self, who: &Person, page: &str, change: impl FnOnce(&mut Form)) -> support::Answer {
+    async fn assess(&self, who: &Person, page: &str, change: impl FnOnce(&mut Form)) -> crate::support::Answer {
         self.world.fill(who, page, SaveAssessment::PATH, change).await
     }
 }

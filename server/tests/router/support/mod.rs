@@ -3,7 +3,6 @@
 //!
 //! The database is made on the server of `DATABASE_URL` as `kraj_owner`, who also writes what no page writes yet; the router serves as
 //! `kraj_app`, so every policy applies.
-#![expect(dead_code, reason = "each test file uses its part of the world")]
 
 pub mod html;
 pub mod register;
@@ -253,6 +252,24 @@ impl World {
         let request = Self::request(person, "POST", command, "application/json")
             .header("origin", "http://localhost")
             .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Uploads a file to a page, as a browser sends a form with one.
+    pub async fn upload(&self, person: Option<&Person>, page: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--grenze\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let (name, file_name, content) = file;
+        let head = format!("--grenze\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n");
+        body.extend(head.bytes());
+        body.extend(b"Content-Type: application/octet-stream\r\n\r\n");
+        body.extend(content);
+        body.extend(b"\r\n--grenze--\r\n");
+        let request = Self::request(person, "POST", page, "text/html,application/xhtml+xml")
+            .header("origin", "http://localhost")
+            .header("content-type", "multipart/form-data; boundary=grenze");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 

@@ -1,8 +1,7 @@
 //! From a finished run to published awards, through the router: the chain of decision, its bounds and reasons, who sees what, and what `verify`
 //! finds.
 
-mod support;
-
+use crate::support::{Answer, Person, World, register::NewService};
 use app::subsidy::{
     awards::publish::PublishResults,
     decision::{change_amount::ChangeAmount, close_step::CloseStep, make_proposal::MakeProposal},
@@ -20,7 +19,6 @@ use domain::{
 use server_fn::ServerFn;
 use std::collections::BTreeMap;
 use store::subsidy::{assessments, imports, runs, schemes};
-use support::{Answer, Person, World, register::NewService};
 use uuid::Uuid;
 
 const SCHEME: &str = r#"
@@ -105,10 +103,10 @@ fn part(provider: &str, service: Uuid, identifier: &str, name: &str, request: u6
     }
 }
 
-fn kraj_actor(organisation: Uuid) -> Actor {
+fn kraj_actor(organisation: Uuid, account: Uuid, person: Uuid) -> Actor {
     Actor::Account(Box::new(Account {
-        id: Uuid::nil(),
-        person: Uuid::nil(),
+        id: account,
+        person,
         person_name: "Jana Nováková".to_owned(),
         role: Role::KrajOfficer,
         organisation,
@@ -133,7 +131,10 @@ async fn scene() -> Scene {
         .execute(&world.owner)
         .await
         .unwrap();
-    let actor = kraj_actor(usti);
+    let officer = world.person("Jana Nováková", Role::KrajOfficer, usti).await;
+    let person: Uuid =
+        sqlx::query_scalar("select person_id from account where id = $1").bind(officer.account).fetch_one(&world.owner).await.unwrap();
+    let actor = kraj_actor(usti, officer.account, person);
     let senior = world.provider("Senior Teplice z. s.", "63504260", usti).await;
     let other = world.provider("Jurta o.p.s.", "27010511", usti).await;
     let mut services = BTreeMap::new();
@@ -204,7 +205,7 @@ async fn scene() -> Scene {
     }
     let scene = Scene {
         decider: world.person("Tomáš Černý", Role::KrajDecisionMaker, usti).await,
-        officer: world.person("Jana Nováková", Role::KrajOfficer, usti).await,
+        officer,
         assessor: world.person("Marie Svobodová", Role::KrajAssessor, usti).await,
         stranger: world.person("Petr Liberecký", Role::KrajDecisionMaker, liberec).await,
         senior: {

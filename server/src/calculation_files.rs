@@ -1,0 +1,141 @@
+//! Files of the calculation: a run as CSV of the engine, a scheme as TOML out and in.
+
+use crate::{inventory_of_plain_routes, layers::error_response};
+use app::{
+    error::AppError,
+    request::{Deps, RequestInfo},
+    subsidy::{
+        calculation::run::again,
+        schemes::create_scheme::{self, MAX_BYTES},
+        tabs,
+    },
+};
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, Multipart, Path},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use domain::{
+    accounts::{Permission, Right},
+    text::fold,
+};
+use leptos::prelude::LeptosOptions;
+use store::{
+    Tx,
+    subsidy::{rounds, runs, schemes},
+};
+use uuid::Uuid;
+
+inventory_of_plain_routes! {
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => Permission::Has(Right::RoundView);
+    GET "/dotace/schemata/{schema}/{verze}/toml" => Permission::Has(Right::RoundView);
+    POST "/dotace/schemata/nahrat" => Permission::Has(Right::SchemeEdit);
+}
+
+/// The routes; the layer of permissions stands around them.
+pub fn routes(deps: Deps) -> Router<LeptosOptions> {
+    Router::new()
+        .route("/dotace/{rok}/{kolo}/vypocet/{beh}/csv", get(run_csv))
+        .route("/dotace/schemata/{schema}/{verze}/toml", get(scheme_toml))
+        // A little more than the file itself: the parts of the form have their heads.
+        .route("/dotace/schemata/nahrat", post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
+        .layer(Extension(deps))
+}
+
+async fn begin(deps: &Deps, info: &RequestInfo) -> Result<Tx, AppError> {
+    Ok(deps.store.begin_from(&info.actor, info.origin.clone()).await?)
+}
+
+fn file(name: &str, mime: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, mime.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+async fn run_csv(
+    Path((year, number, run)): Path<(i32, i32, i32)>,
+    Extension(deps): Extension<Deps>,
+    Extension(info): Extension<RequestInfo>,
+) -> Response {
+    let made = async {
+        let mut tx = begin(&deps, &info).await?;
+        let (_, kraj) = info.actor.kraj()?;
+        let round = rounds::round(&mut tx, year, number).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
+        let own = rounds::kraj_round_of(&mut tx, round.id, kraj).await?.ok_or_else(|| AppError::not_found("Dotační kolo"))?;
+        let found = runs::run_by_number(&mut tx, own.id, run).await.map_err(|e| tabs::missing(e, "Běh výpočtu"))?;
+        Ok::<_, AppError>(again(&found)?.report().to_csv())
+    };
+    match made.await {
+        Ok(bytes) => file(&format!("vypocet-{year}-{number}-beh-{run}.csv"), "text/csv; charset=utf-8", bytes),
+        Err(error) => error_response(&error),
+    }
+}
+
+/// A name of a file out of a name of people: letters and digits without diacritics.
+fn file_name(text: &str) -> String {
+    let plain: String = fold(text).chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).take(80).collect();
+    plain.trim_matches(['-', '.']).to_owned()
+}
+
+async fn scheme_toml(
+    Path((scheme, version)): Path<(Uuid, Uuid)>,
+    Extension(deps): Extension<Deps>,
+    Extension(info): Extension<RequestInfo>,
+) -> Response {
+    let made = async {
+        let mut tx = begin(&deps, &info).await?;
+        info.actor.kraj()?;
+        let found = schemes::version(&mut tx, version).await.map_err(|e| tabs::missing(e, "Verzi schématu"))?;
+        if found.row.scheme_id == scheme { Ok(found) } else { Err(AppError::not_found("Verzi schématu")) }
+    };
+    match made.await {
+        Ok(found) => {
+            let name = file_name(&format!("{} {}", found.row.scheme_name, found.row.version));
+            file(&format!("{name}.toml"), "application/toml; charset=utf-8", found.document.to_toml().into_bytes())
+        }
+        Err(error) => error_response(&error),
+    }
+}
+
+/// Makes a scheme of an uploaded file; what cannot be read is told on the page of the schemes.
+async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<RequestInfo>, form: Multipart) -> Response {
+    let told = |code: &str| Redirect::to(&format!("/dotace/schemata?chyba={code}")).into_response();
+    let bytes = match uploaded(form).await {
+        Ok(bytes) if bytes.is_empty() => return told("prazdny"),
+        Ok(bytes) if bytes.len() <= MAX_BYTES => bytes,
+        _ => return told("velky"),
+    };
+    let Some(scheme) = String::from_utf8(bytes).ok().and_then(|text| create_scheme::read(&text).ok()) else { return told("toml") };
+    let made = async {
+        let mut tx = begin(&deps, &info).await?;
+        let made = create_scheme::make(&mut tx, &info.actor, &scheme, info.received_at).await?;
+        tx.commit(info.received_at).await?;
+        Ok::<_, AppError>(made)
+    };
+    match made.await {
+        Ok((scheme, version)) => Redirect::to(&format!("/dotace/schemata/{scheme}/{version}?hotovo=schema")).into_response(),
+        Err(error) => error_response(&error),
+    }
+}
+
+/// The file of the form; nothing when there is none, an error when the body is too large or breaks off.
+async fn uploaded(mut form: Multipart) -> Result<Vec<u8>, ()> {
+    while let Some(part) = form.next_field().await.map_err(|_| ())? {
+        if part.name() == Some("soubor") {
+            return part.bytes().await.map(|bytes| bytes.to_vec()).map_err(|_| ());
+        }
+    }
+    Ok(Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_plain() {
+        assert_eq!(file_name("Základní schéma 2027.1"), "zakladni-schema-2027.1");
+        assert_eq!(file_name("../../\"x\""), "x");
+    }
+}
