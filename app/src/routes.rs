@@ -95,7 +95,6 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace") view=rounds::list::YearsPage ssr=SsrMode::Async/>
-                <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo") view=rounds::overview::RoundPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/terminy") view=rounds::terms::TermsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/zadosti") view=rounds::applications::ApplicationsPage ssr=SsrMode::Async/>
@@ -130,6 +129,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty/stopa") view=accounts::trail::TrailPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti") view=applications::ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dotace/zadosti/:id") view=applications::OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/spolecne") view=applications::CommonPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/ucet") view=applications::AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/zadosti/:id/sluzby") view=applications::ServicesPage ssr=SsrMode::Async/>

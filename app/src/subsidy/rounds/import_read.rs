@@ -81,8 +81,7 @@ pub async fn keep(
 
 /// The table in a text: cells by `;`, by tabs as they come from a spreadsheet, or by commas; quotes by RFC 4180.
 pub fn table(text: &str) -> Result<Table, String> {
-    // The reader counts the second half of a line end to the next line, and lines of forms and of spreadsheets end with two characters.
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let text = text.trim_start_matches('\u{feff}');
     let head = text.lines().next().unwrap_or_default();
     let delimiter = [b';', b'\t', b','].into_iter().find(|d| head.as_bytes().contains(d)).unwrap_or(b';');
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
