@@ -29,6 +29,8 @@ export default defineConfig({
     locale: "cs-CZ",
     timezoneId: "Europe/Prague",
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
   },

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test as base, type Page, type TestInfo } from "@playwright/test";
+import { expect, test as base, type Browser, type Page, type TestInfo } from "@playwright/test";
 import { kraj108, Server, sql, template } from "./kraj108";
 import { signIn, type Person } from "./people";
 
@@ -9,10 +9,14 @@ type Allowed = (message: RegExp) => void;
 interface Fixtures {
   /** Lets a console message or a failed request pass, e.g. the 422 of a form that was refused on purpose. */
   allow: Allowed;
+  /** What went wrong in any page of this test so far. */
+  faults: string[];
   /** Signs a person in on this page. */
   as: (person: Person) => Promise<void>;
+  /** Sits a person down at a computer of their own, signed in: a page with cookies that nobody else has. The same person keeps the page. */
+  desk: (person: Person) => Promise<Page>;
   /** Checks the page with axe. */
-  accessible: (what?: string) => Promise<void>;
+  accessible: (what?: string, page?: Page) => Promise<void>;
   /** Takes screenshots of the whole page at 1440 and 390 px, attached to the report. */
   look: (name: string) => Promise<void>;
   /** Opens an address and waits until its islands are awake. */
@@ -51,20 +55,45 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     allowed.length = 0;
   },
 
-  page: async ({ page, allow, server }, use, info) => {
-    void allow;
-    const faults = watch(page);
+  faults: [
+    async ({ allow, server }, use, info) => {
+      void allow;
+      const faults: string[] = [];
+      await use(faults);
+      const left = faults.filter((fault) => !allowed.some((message) => message.test(fault)));
+      if (left.length > 0 || info.status !== info.expectedStatus) {
+        await info.attach("server log", { body: server.log, contentType: "text/plain" });
+      }
+      expect(left, "console errors, page errors and failed requests").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  page: async ({ page, faults }, use) => {
+    watch(page, faults);
     await use(page);
-    const left = faults.filter((fault) => !allowed.some((message) => message.test(fault)));
-    if (left.length > 0 || info.status !== info.expectedStatus) {
-      await info.attach("server log", { body: server.log, contentType: "text/plain" });
-    }
-    expect(left, "console errors, page errors and failed requests").toEqual([]);
   },
 
   as: async ({ page, scripts }, use) => use((person) => signIn(page, person, scripts)),
 
-  accessible: async ({ page, scripts }, use, info) => use((what) => accessible(page, scripts, info, what)),
+  desk: async ({ browser, faults, scripts }, use) => {
+    const desks = new Map<Person, Page>();
+    await use(async (person) => {
+      const page = desks.get(person) ?? (await (await browser.newContext()).newPage());
+      if (!desks.has(person)) {
+        desks.set(person, page);
+        watch(page, faults);
+        await signIn(page, person, scripts);
+      }
+      return page;
+    });
+    for (const page of desks.values()) {
+      await page.context().close();
+    }
+  },
+
+  accessible: async ({ browser, page: own, scripts }, use, info) =>
+    use((what, page = own) => accessible(browser, page, scripts, info, what)),
 
   look: async ({ page }, use, info) => use((name) => look(page, info, name)),
 
@@ -86,8 +115,7 @@ export async function settle(page: Page, scripts: boolean): Promise<void> {
   }
 }
 
-function watch(page: Page): string[] {
-  const faults: string[] = [];
+function watch(page: Page, faults: string[]): void {
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") {
       faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
@@ -106,13 +134,11 @@ function watch(page: Page): string[] {
       faults.push(`response ${response.status()}: ${response.request().method()} ${response.url()}`);
     }
   });
-  return faults;
 }
 
 /** axe does not end in a page with scripts off, so its markup is looked at in a page where scripts may run, but the application's don't. */
-async function accessible(page: Page, scripts: boolean, info: TestInfo, what = "page"): Promise<void> {
-  const browser = page.context().browser();
-  if (scripts || !browser) {
+async function accessible(browser: Browser, page: Page, scripts: boolean, info: TestInfo, what = "page"): Promise<void> {
+  if (scripts) {
     await report(page, info, what);
     return;
   }
@@ -136,7 +162,8 @@ async function report(page: Page, info: TestInfo, what: string): Promise<void> {
     await info.attach(`axe: ${what}`, { body: JSON.stringify(violations, null, 2), contentType: "application/json" });
   }
   const short = violations.map(({ id, help, nodes }) => `${id}: ${help} – ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  expect(short, `axe: ${what}`).toEqual([]);
+  // A finding fails the test, but the story goes on to the next page.
+  expect.soft(short, `axe: ${what}`).toEqual([]);
 }
 
 async function look(page: Page, info: TestInfo, name: string): Promise<void> {

@@ -99,7 +99,7 @@ pub fn Empty(
     view! {
         <div class="empty">
             <Icon name="search" large=true/>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{text}</p>
             {way.map(|(href, words)| view! { <a class="btn" href=href>{words}</a> })}
         </div>

@@ -131,7 +131,7 @@ fn Kraje(set: Vec<KrajRound>, now: chrono::DateTime<chrono::Utc>) -> impl IntoVi
     view! {
         <section class="card card--flush" aria-labelledby="terminy-kraju">
             <div class="card__head"><h2 id="terminy-kraju">"Termíny krajů"</h2><span class="meta">{format!("termín zveřejnilo {count} ze {} krajů", Kraj::all().count())}</span></div>
-            <div class="grid grid--bare" role="region" aria-label="Termíny krajů" tabindex="0">
+            <div class="grid grid--bare" role="region" aria-label="Tabulka: termíny krajů" tabindex="0">
                 <table class="data">
                     <thead><tr><th scope="col">"Kraj"</th><th scope="col">"Stav"</th><th scope="col">"Podávání žádostí"</th><th scope="col">"Zbývá"</th><th scope="col" class="num">"Alokace, Kč"</th></tr></thead>
                     <tbody>{rows}</tbody>

@@ -1,0 +1,133 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import type { Person } from "./support/people";
+import { expect, settle, test } from "./support/test";
+import * as form from "./subsidy/application";
+
+/**
+ * Every page of every role: axe in light and dark and on a phone, nothing to scroll sideways on a phone, nothing in the console.
+ * Without scripts the markup is the same, so that once is enough.
+ */
+
+test.describe.configure({ mode: "parallel" });
+test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, "the same markup as with scripts");
+
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+
+/** Looks at one page in every way. */
+async function visit(page: Page, path: string): Promise<void> {
+  await test.step(path, async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: "light" });
+    const response = await page.goto(path);
+    expect.soft(response?.status(), path).toBe(200);
+    await settle(page, true);
+    await expect.soft(page.locator("h1"), `${path}: one heading`).toHaveCount(1);
+    await expect.soft(page, path).toHaveTitle(/\S · Kraj108$/);
+    await check(page, `${path} at 1440, light`, new AxeBuilder({ page }).withTags(tags));
+    // Only colours differ in the dark.
+    await page.emulateMedia({ colorScheme: "dark" });
+    await check(page, `${path} at 1440, dark`, new AxeBuilder({ page }).withRules(["color-contrast", "link-in-text-block"]));
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await check(page, `${path} at 390`, new AxeBuilder({ page }).withTags(tags));
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect.soft(await sideways(page), `${path} at ${width}: sticks out`).toEqual([]);
+    }
+  });
+}
+
+async function check(page: Page, what: string, axe: AxeBuilder): Promise<void> {
+  void page;
+  const { violations } = await axe.analyze();
+  const short = violations.map(({ id, help, nodes }) => `${id}: ${help} – ${nodes.slice(0, 4).map((node) => node.target.join(" ")).join(", ")} (${nodes.length})`);
+  expect.soft(short, `axe: ${what}`).toEqual([]);
+}
+
+/** What makes the page wider than the window: the elements that end right of it, outermost first. */
+async function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= wide) {
+      return [];
+    }
+    const out = [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > wide + 1);
+    const outer = out.filter((element) => !out.includes(element.parentElement as Element));
+    const names = outer.slice(0, 4).map((element) => `${element.tagName.toLowerCase()}.${element.className.toString().replaceAll(" ", ".")}`);
+    return [`${document.documentElement.scrollWidth} px`, ...names];
+  });
+}
+
+/** The first address on a page that fits. */
+async function found(page: Page, path: string, pattern: RegExp): Promise<string> {
+  await page.goto(path);
+  const all = await page.locator("main a").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+  const address = all.find((href) => pattern.test(href));
+  expect(address, `${pattern} on ${path}`).toBeDefined();
+  return address ?? "";
+}
+
+/** The year that the demo decided, and the one under way. */
+const now = new Date().getFullYear() + 1;
+const [decided, open] = [`/dotace/${now - 1}/1`, `/dotace/${now}/1`];
+const uuid = "[0-9a-f-]{36}";
+
+/** Pages of a round that every person of a region sees. */
+async function round(page: Page, decidedToo: boolean): Promise<string[]> {
+  const pages = ["", "/terminy", "/zadosti", "/formalni", "/hodnoceni", "/hodnoceni/sloupce", "/vypocet", "/vypocet/1", "/navrhy", "/zverejneni"];
+  const detail = await found(page, `${open}/hodnoceni`, new RegExp(`/hodnoceni/${uuid}`));
+  const check = await found(page, `${open}/formalni`, new RegExp(`/formalni/${uuid}`));
+  const all = [...pages.map((rest) => `${open}${rest}`), detail, check];
+  if (decidedToo) {
+    const why = await found(page, `${decided}/navrhy`, new RegExp(`/vysledek/${uuid}/proc-tolik`));
+    const old = await found(page, `${decided}/hodnoceni`, new RegExp(`/hodnoceni/${uuid}`));
+    all.push(...["", "/terminy", "/navrhy", "/zverejneni", "/porovnat?a=1&b=2", "/vypocet/2"].map((rest) => `${decided}${rest}`), why, old);
+  }
+  return all;
+}
+
+const roles: Record<Person | "anybody", (page: Page) => Promise<string[]>> = {
+  anybody: async (page) => {
+    const service = await found(page, "/registr", /\/registr\/sluzba\//);
+    const provider = await found(page, service, /\/registr\/poskytovatel\//);
+    const filters = "/registr?q=denni&ke=1.+1.+2020&ukoncene=1";
+    return ["/registr", filters, "/registr?q=qqxxzz", "/registr?kde=Teplice", service, provider, "/prihlaseni", "/pristupnost", "/provoz", `${decided}/vysledky/60`];
+  },
+  administrator: async () => ["/prehled", "/ucty", "/registr", "/provoz"],
+  mpsv: async () => ["/prehled", "/dotace", open, decided, "/registr/kvalita", "/registr/import"],
+  officer: async (page) => {
+    const service = await found(page, "/registr?kraj=60", /\/registr\/sluzba\//);
+    return ["/prehled", "/dotace", ...(await round(page, true)), `${open}/zadosti/import`, "/registr/kvalita", service, `${service}/oprava`];
+  },
+  assessor: async (page) => ["/prehled", "/dotace", ...(await round(page, false)), `${open}/hodnoceni?hodnoti=ja&stav=rozpracovano`],
+  decision: async (page) => {
+    const change = await found(page, `${decided}/navrhy`, /proc-tolik/);
+    return ["/prehled", "/dotace", `${open}/navrhy`, `${decided}/navrhy`, `${decided}/zverejneni`, change, `${open}/vypocet`];
+  },
+  editor: async (page) => [...(await application(page)), "/registr/nase"],
+  submitter: async (page) => {
+    const why = await found(page, "/dotace/vysledky", /proc-tolik/);
+    return ["/prehled", "/dotace/zadosti", "/dotace/vysledky", why];
+  },
+};
+
+/** Pages of a draft with two services. */
+async function application(page: Page): Promise<string[]> {
+  const { address, services } = await form.draft(page, true);
+  const parts = ["kapacita", "rozpocet", "zdroje", "kraje"];
+  const all = services.flatMap((service) => parts.map((part) => `${service}/${part}`));
+  return ["/prehled", "/dotace/zadosti", address, ...["spolecne", "ucet", "sluzby", "podani"].map((part) => `${address}/${part}`), ...all.slice(0, 5)];
+}
+
+for (const role of Object.keys(roles) as (keyof typeof roles)[]) {
+  test(`pages of ${role}`, async ({ page, as }) => {
+    test.setTimeout(240_000);
+    if (role !== "anybody") {
+      await as(role);
+    }
+    for (const path of await roles[role](page)) {
+      await visit(page, path);
+    }
+  });
+}
