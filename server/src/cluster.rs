@@ -3,7 +3,7 @@
 
 use crate::config::Config;
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
@@ -12,6 +12,10 @@ use std::{
     process::{Command, Stdio},
     time::Duration,
 };
+
+/// How often, and how long apart, a cluster that does not answer is tried again.
+const JOIN_TRIES: u32 = 50;
+const JOIN_PAUSE: Duration = Duration::from_millis(200);
 
 /// Why there is no database.
 #[derive(Debug, thiserror::Error)]
@@ -72,11 +76,10 @@ impl Database {
             };
             return Ok(Self { app, owner, cluster: None });
         }
-        let cluster = Cluster::start(config)?;
+        let (cluster, mut superuser) = Cluster::reach(config).await?;
         let at = |user: &str, database: &str| {
             PgConnectOptions::new_without_pgpass().host(&cluster.socket.to_string_lossy()).username(user).database(database)
         };
-        let mut superuser = at("postgres", "postgres").connect().await?;
         // Two commands that start at once must not make the roles and the database twice.
         sqlx::query("select pg_advisory_lock(108)").execute(&mut superuser).await?;
         sqlx::raw_sql(store::BOOTSTRAP).execute(&mut superuser).await?;
@@ -95,7 +98,7 @@ impl Database {
     }
 
     /// A connection as the owner, for the bench and for loading code lists.
-    pub async fn owner(&self) -> Result<sqlx::PgConnection, ClusterError> {
+    pub async fn owner(&self) -> Result<PgConnection, ClusterError> {
         Ok(self.owner.connect().await?)
     }
 
@@ -108,6 +111,25 @@ impl Database {
 }
 
 impl Cluster {
+    /// Starts the cluster or joins the running one, and connects as its superuser. One that another command is stopping, or that was killed a
+    /// moment ago, still looks as if it ran: then both are tried again for a while.
+    async fn reach(config: &Config) -> Result<(Self, PgConnection), ClusterError> {
+        let mut tries = 0;
+        loop {
+            let cluster = Self::start(config)?;
+            let options = PgConnectOptions::new_without_pgpass();
+            let options = options.host(&cluster.socket.to_string_lossy()).username("postgres").database("postgres");
+            match options.connect().await {
+                Ok(superuser) => return Ok((cluster, superuser)),
+                Err(error) if !cluster.started_here && tries < JOIN_TRIES && is_passing(&error) => {
+                    tries += 1;
+                    tokio::time::sleep(JOIN_PAUSE).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
     fn start(config: &Config) -> Result<Self, ClusterError> {
         let bin = find_binaries().ok_or(ClusterError::NotInstalled)?;
         let folder = |path: &Path, error| ClusterError::Folder(path.to_owned(), error);
@@ -194,6 +216,15 @@ impl Cluster {
             let _ =
                 run("pg_ctl", self.command("pg_ctl").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "stop"]).stdout(Stdio::null()));
         }
+    }
+}
+
+/// Nobody listens on the socket, or who does is starting or stopping.
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code == "57P03"),
+        _ => false,
     }
 }
 

@@ -1,9 +1,9 @@
-//! Plain routes of the register: the list as a file, and the upload of the open data.
+//! Plain routes of the register: the list as a file and as open data, and the upload of the open data.
 
 use crate::commands::import_register::unpacked;
 use crate::layers::error_response;
 use app::error::AppError;
-use app::registry::{csv, imports::FILE_LIMIT};
+use app::registry::{csv, imports::FILE_LIMIT, json};
 use app::request::{Deps, RequestInfo};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -15,6 +15,7 @@ use store::registry::{ImportError, ImportRequest, import};
 
 crate::inventory_of_plain_routes! {
     GET "/registr.csv" => Permission::Public;
+    GET "/registr.json" => Permission::Public;
     POST "/registr/import" => Permission::Has(Right::RegisterImport);
 }
 
@@ -25,6 +26,12 @@ const UNPACKED_LIMIT: u64 = 4 << 30;
 pub async fn list(deps: Deps, request: Request) -> Response {
     let Some(info) = request.extensions().get::<RequestInfo>() else { return error_response(&AppError::fault()) };
     csv::file(&deps, info, request.uri().query().unwrap_or_default()).await.unwrap_or_else(|error| error_response(&error))
+}
+
+/// A page of the search as open data.
+pub async fn page(deps: Deps, request: Request) -> Response {
+    let Some(info) = request.extensions().get::<RequestInfo>() else { return error_response(&AppError::fault()) };
+    json::page(&deps, info, request.uri().query().unwrap_or_default()).await.unwrap_or_else(|error| error_response(&error))
 }
 
 /// Imports an uploaded file and goes to the page of the import.

@@ -46,6 +46,10 @@ pub fn router(deps: Deps, site: &Path) -> Router {
             let deps = deps.clone();
             get(move |request| register_files::list(deps.clone(), request))
         })
+        .route("/registr.json", {
+            let deps = deps.clone();
+            get(move |request| register_files::page(deps.clone(), request))
+        })
         .route("/registr/import", {
             let deps = deps.clone();
             post(move |request| register_files::upload(deps.clone(), request)).layer(DefaultBodyLimit::disable())

@@ -1,7 +1,8 @@
-//! Times the calculation of the whole country: `cargo run --release -p domain --example country [services]`.
+//! Times the calculation of the whole country: `cargo run --release -p domain --example country [services [FILE]]`.
 //!
 //! 12 steps for 6,733 services and the allocation, in one thread, from loaded inputs to all awards. Prints one JSON object with the median
-//! of nine runs; reading and writing of files are timed apart.
+//! of nine runs; reading and writing of files are timed apart. The services go to FILE as CSV, where one is named, for other programs to
+//! compute the same.
 
 use domain::subsidy::calculation::{Amounts, Code, Compiled, Fault, Fraction, Report, Scheme, Services, Sheet};
 use std::{fmt::Write as _, process::ExitCode, time::Instant};
@@ -11,7 +12,12 @@ const RUNS: usize = 9;
 
 fn main() -> ExitCode {
     let count = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(6_733);
-    match measure(count) {
+    let csv = services(count);
+    if let Some(Err(error)) = std::env::args_os().nth(2).map(|path| std::fs::write(path, &csv)) {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
+    }
+    match measure(count, &csv) {
         Ok(()) => ExitCode::SUCCESS,
         Err(faults) => {
             faults.iter().for_each(|fault| eprintln!("{fault}"));
@@ -20,9 +26,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(count: usize) -> Result<(), Vec<Fault>> {
+fn measure(count: usize, csv: &str) -> Result<(), Vec<Fault>> {
     let one = |fault: Fault| vec![fault];
-    let csv = services(count);
     let started = Instant::now();
     let compiled = Scheme::from_toml(SCHEME).map_err(one)?.compile()?;
     let compile_us = started.elapsed().as_micros();

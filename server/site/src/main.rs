@@ -2,7 +2,7 @@
 //! fonts and images, all under content-hashed names, and a manifest that the server reads.
 //!
 //! ```text
-//! cargo run -p site -- [--profile wasm-release|wasm-dev]
+//! cargo run -p site -- [--profile wasm-release|wasm-dev] [--bench]
 //! ```
 //!
 //! | name in `manifest.json` | from |
@@ -14,7 +14,7 @@
 //! Files of `public/root/` keep their names and stand at the root of the site.
 //!
 //! `wasm-release` (default) goes to `target/site`, optimised and precompressed; `wasm-dev` goes to `target/site-dev`, as fast
-//! as possible. A step that fails or takes longer than its limit ends the build with one sentence and exit code 1.
+//! as possible. `--bench` builds the calculation alone into `target/site-bench`, in the same way. A step that fails or takes longer than its limit ends the build with one sentence and exit code 1.
 
 mod bundle;
 mod files;
@@ -109,11 +109,11 @@ impl Places {
 }
 
 fn main() -> ExitCode {
-    let profile = match profile_of(std::env::args().skip(1)) {
-        Ok(Some(profile)) => profile,
+    let arguments = match Arguments::read(std::env::args().skip(1)) {
+        Ok(Some(arguments)) => arguments,
         Ok(None) => {
             println!(
-                "Usage: site [--profile wasm-release|wasm-dev]\nBuilds the browser part into target/site (wasm-dev: target/site-dev)."
+                "Usage: site [--profile wasm-release|wasm-dev] [--bench]\nBuilds the browser part into target/site (wasm-dev: target/site-dev), or with --bench the calculation alone into target/site-bench."
             );
             return ExitCode::SUCCESS;
         }
@@ -122,7 +122,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match build(profile) {
+    let built = if arguments.is_bench { build_bench(arguments.profile) } else { build(arguments.profile) };
+    match built {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(sentence)) => {
             eprintln!("site: {sentence}");
@@ -131,27 +132,60 @@ fn main() -> ExitCode {
     }
 }
 
-fn profile_of(mut arguments: impl Iterator<Item = String>) -> Result<Option<Profile>> {
-    let mut profile = Profile::Release;
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--help" | "-h" => return Ok(None),
-            "--profile" => {
-                let name = arguments.next().unwrap_or_default();
-                profile =
-                    Profile::parse(&name).ok_or_else(|| Failure(format!("--profile takes wasm-release or wasm-dev, not \"{name}\".")))?;
+/// What was asked for.
+struct Arguments {
+    profile: Profile,
+    is_bench: bool,
+}
+
+impl Arguments {
+    /// Reads the command line; nothing where only help is wanted.
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>> {
+        let mut read = Self { profile: Profile::Release, is_bench: false };
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--help" | "-h" => return Ok(None),
+                "--bench" => read.is_bench = true,
+                "--profile" => {
+                    let name = arguments.next().unwrap_or_default();
+                    read.profile = Profile::parse(&name)
+                        .ok_or_else(|| Failure(format!("--profile takes wasm-release or wasm-dev, not \"{name}\".")))?;
+                }
+                other => return Err(Failure(format!("unknown argument \"{other}\", see --help."))),
             }
-            other => return Err(Failure(format!("unknown argument \"{other}\", see --help."))),
         }
+        Ok(Some(read))
     }
-    Ok(Some(profile))
+}
+
+/// A crate as its WebAssembly module, optimised where the profile wants it.
+fn module(places: &Places, steps: &mut Steps, name: &str, profile: Profile, wasm: Vec<u8>) -> Result<bundle::Module> {
+    let module = bundle::bind(places, name, wasm)?;
+    steps.done("wasm-bindgen");
+    if profile == Profile::Dev {
+        return Ok(module);
+    }
+    let smaller = bundle::optimise(places, module)?;
+    steps.done("wasm-opt");
+    Ok(smaller)
+}
+
+fn build_bench(profile: Profile) -> Result<()> {
+    let places = Places::find(profile)?;
+    let mut steps = Steps::start();
+    let wasm = bundle::compile(&places, bundle::BENCH, profile)?;
+    steps.done("compile to WebAssembly");
+    let folder = places.target.join("site-bench");
+    module(&places, &mut steps, bundle::BENCH, profile, wasm)?.write(&folder)?;
+    steps.total(&folder);
+    Ok(())
 }
 
 fn build(profile: Profile) -> Result<()> {
     let places = Places::find(profile)?;
     let mut steps = Steps::start();
 
-    let wasm = bundle::compile(&places, profile)?;
+    let wasm = bundle::compile(&places, bundle::FRONTEND, profile)?;
     steps.done("compile to WebAssembly");
 
     let sheets = styles::read(&places.root)?;
@@ -174,17 +208,7 @@ fn build(profile: Profile) -> Result<()> {
     steps.done("fonts and images");
     site.add("style.css", styles::build(&sheets, &site)?.into_bytes());
     steps.done("style sheets");
-    let module = bundle::bind(&places, wasm)?;
-    steps.done("wasm-bindgen");
-    let module = match profile {
-        Profile::Release => {
-            let smaller = bundle::optimise(&places, module)?;
-            steps.done("wasm-opt");
-            smaller
-        }
-        Profile::Dev => module,
-    };
-    module.add_to(&mut site)?;
+    module(&places, &mut steps, bundle::FRONTEND, profile, wasm)?.add_to(&mut site)?;
     let report = site.write(&places.site)?;
     steps.done("compress and write");
     print!("{report}");

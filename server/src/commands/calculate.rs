@@ -29,6 +29,9 @@ pub struct CalculateArgs {
     /// Writes the services with all steps and results to this CSV file.
     #[arg(long, value_name = "F.csv")]
     pub out: Option<PathBuf>,
+    /// Writes the run as a workbook whose steps are live formulas.
+    #[arg(long, value_name = "F.xlsx")]
+    pub xlsx: Option<PathBuf>,
     /// Prints results or errors as JSON.
     #[arg(long)]
     pub json: bool,
@@ -47,6 +50,12 @@ pub fn calculate(args: &CalculateArgs, out: &mut impl io::Write, err: &mut impl 
         Ok((calculation, explained)) => {
             if let Some(path) = &args.out {
                 write_whole(path, &calculation.report().to_csv())?;
+            }
+            if let Some(path) = &args.xlsx {
+                let scheme = calculation.compiled.scheme();
+                let about = print::About { title: scheme.name.clone(), run: args.services.display().to_string() };
+                let workbook = print::run_xlsx(calculation.report(), &about).map_err(io::Error::other)?;
+                write_whole(path, &workbook)?;
             }
             if args.json {
                 writeln!(out, "{}", calculation.report().to_json()?)?;
@@ -146,6 +155,7 @@ round_to = 1000
         out: String,
         err: String,
         csv: Option<String>,
+        has_workbook: bool,
     }
 
     fn ran(services: &str, allocation: &str, json: bool, explain: Option<&str>) -> Ran {
@@ -159,19 +169,20 @@ round_to = 1000
             allocation: Some(allocation.to_owned()),
             groups: None,
             out: Some(path("out.csv")),
+            xlsx: Some(path("out.xlsx")),
             json,
             explain: explain.map(str::to_owned),
         };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let ok = calculate(&args, &mut out, &mut err).unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Ran { ok, out: text(out), err: text(err), csv: fs::read_to_string(path("out.csv")).ok() }
+        Ran { ok, out: text(out), err: text(err), csv: fs::read_to_string(path("out.csv")).ok(), has_workbook: path("out.xlsx").exists() }
     }
 
     #[test]
     fn writes_results_and_carried_columns() {
         let ran = ran("nazev;B;identifikator\n\"Domov; o.p.s.\";5001,5;7\nLípa;3000;08\n", "3000", false, None);
-        assert!(ran.ok);
+        assert!(ran.ok && ran.has_workbook);
         assert_eq!(
             ran.csv.unwrap(),
             "\u{feff}identifikator;nazev;B;polovina;vysledek_k;vysledek_strop;vysledek_podil;vysledek_navrh;vysledek_duvod\r\n\
@@ -196,7 +207,7 @@ round_to = 1000
             ("identifikator;B\n1;-1\n", "1", "negative"),
         ] {
             let ran = ran(services, allocation, true, None);
-            assert!(!ran.ok && ran.csv.is_none());
+            assert!(!ran.ok && ran.csv.is_none() && !ran.has_workbook);
             assert!(ran.out.starts_with(&format!("{{\"errors\":[{{\"code\":\"{code}\"")), "{}", ran.out);
         }
         let ran = ran("identifikator;B\n1;x\n", "1", false, None);

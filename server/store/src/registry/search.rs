@@ -7,6 +7,7 @@ use crate::{StoreError, Tx};
 use chrono::NaiveDate;
 use domain::registry::normalise::CapacityLine;
 use domain::text::fold;
+use serde::Serialize;
 use sqlx::types::Json;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -62,7 +63,7 @@ pub struct Query {
 }
 
 /// One value of a filter with the number of services.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Facet {
     /// Own key of the row of the code list, or the code itself where no list has it.
     pub key: String,
@@ -75,7 +76,7 @@ pub struct Facet {
 }
 
 /// The counts of all filters.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Facets {
     /// By type, in the order of the list.
     pub kinds: Vec<Facet>,
@@ -94,7 +95,7 @@ pub struct Facets {
 }
 
 /// One row of the list.
-#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Serialize, sqlx::FromRow)]
 pub struct Row {
     /// The service.
     pub service_id: Uuid,
@@ -127,7 +128,7 @@ pub struct Row {
 }
 
 /// A page of the list with its counts.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Found {
     /// Services with all filters.
     pub total: i64,
