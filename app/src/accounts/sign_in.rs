@@ -5,6 +5,7 @@ use crate::error::AppError;
 use crate::{components::*, layout::*, request};
 use domain::accounts::Permission;
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
 use server_fn::ServerFn;
 
 /// Opens a session and sets its cookie.

@@ -259,7 +259,7 @@ impl Work {
             .into_iter()
             .filter(|(path, text)| {
                 let seen = self.base.get(path).map_or("", String::as_str);
-                let same = text == seen || self.shown(path).is_some_and(|shown| shown == seen && self.document.unread.get(path).is_none());
+                let same = text == seen || self.shown(path).is_some_and(|shown| shown == seen && !self.document.unread.contains_key(path));
                 let waits = self.disputes.contains_key(path) || self.refused.contains_key(path);
                 !same && !waits
             })
