@@ -79,19 +79,23 @@ impl Source {
     }
 }
 
-/// The form around a part. What cannot be changed is shown disabled.
+/// The form around a part; what cannot be changed has none, so that nothing on it can be sent.
 #[component]
 fn PartForm(shown: Shown, part: Part, #[prop(optional)] bar: bool, children: Children) -> impl IntoView {
+    if !shown.may_edit {
+        return view! { <div class="stack">{children()}</div> }.into_any();
+    }
     let id = shown.version.row.id.to_string();
     view! {
         <form class="stack" method="post">
             <CommandFields path=EditScheme::PATH version=shown.version.row_version/>
             <input type="hidden" name="schema" value=id/>
             <input type="hidden" name="cast" value=part.key()/>
-            {(shown.may_edit && bar).then(|| view! { <Bar/> })}
+            {bar.then(|| view! { <Bar/> })}
             {children()}
         </form>
     }
+    .into_any()
 }
 
 /// Where an input gets its values from, in words.

@@ -40,21 +40,32 @@ pub fn StepsForm(
         .enumerate()
         .map(|(at, step)| view! { <StepCard shown=shown.clone() step=step.clone() at stored=stored.clone() trial=trial.clone()/> })
         .collect_view();
-    let version = shown.version.row_version;
-    let id = shown.version.row.id.to_string();
-    let round = view! { <TrialRound trial=trial.clone() part="kroky"/> };
-    view! {
-        <div class="stack">
-            <div class="row"><h2>"Kroky"</h2><span class="meta">"počítají se shora dolů, krok vidí jen kroky nad sebou"</span><span class="row--end">{round}</span></div>
+    let empty = (count == 0).then(
+        || view! { <Empty title="Schéma nemá žádný krok" text="Přidejte krok s vzorcem. Rozdělení pak vezme jeho hodnotu jako základ."/> },
+    );
+    let form = if shown.may_edit {
+        let version = shown.version.row_version;
+        let id = shown.version.row.id.to_string();
+        view! {
             <form class="stack" method="post" id="kroky">
                 <CommandFields path=EditScheme::PATH version=version/>
                 <input type="hidden" name="schema" value=id/>
                 <input type="hidden" name="cast" value=Part::Steps.key()/>
-                {shown.may_edit.then(|| view! { <Bar statistic=true/> })}
-                {(count == 0).then(|| view! { <Empty title="Schéma nemá žádný krok" text="Přidejte krok s vzorcem. Rozdělení pak vezme jeho hodnotu jako základ."/> })}
+                <Bar statistic=true/>
+                {empty}
                 {cards}
-                {(shown.may_edit && count > 3).then(|| view! { <Bar statistic=true/> })}
+                {(count > 3).then(|| view! { <Bar statistic=true/> })}
             </form>
+        }
+        .into_any()
+    } else {
+        view! { <div class="stack" id="kroky">{empty}{cards}</div> }.into_any()
+    };
+    let round = view! { <TrialRound trial=trial.clone() part="kroky"/> };
+    view! {
+        <div class="stack">
+            <div class="row"><h2>"Kroky"</h2><span class="meta">"počítají se shora dolů, krok vidí jen kroky nad sebou"</span><span class="row--end">{round}</span></div>
+            {form}
         </div>
     }
 }
