@@ -45,6 +45,10 @@ struct Work {
     refused: BTreeMap<String, String>,
     /// Fields that were left at least once, or said something from the start: only they speak while they are typed into.
     touched: BTreeSet<String>,
+    /// What the autosave line says when everything is saved.
+    calm: String,
+    /// A button of the mouse or a finger is down: until it is up nothing moves, or it would come up beside what it pressed.
+    pressed: bool,
     saving: bool,
     leaving: bool,
     timer: Option<Timeout>,
@@ -58,6 +62,7 @@ pub fn start(application: String, part: String, account: String, document: Appli
     let seen = page.base();
     let base = page.controls().map(|control| (control.path.clone(), seen.get(&control.path).cloned().unwrap_or_default())).collect();
     let touched = page.controls().filter(|control| control.speaks()).map(|control| control.path.clone()).collect();
+    let calm = page.said();
     let work: Shared = Rc::new(RefCell::new(Work {
         application,
         part,
@@ -69,6 +74,8 @@ pub fn start(application: String, part: String, account: String, document: Appli
         disputes: BTreeMap::new(),
         refused: BTreeMap::new(),
         touched,
+        calm,
+        pressed: false,
         saving: false,
         leaving: false,
         timer: None,
@@ -109,8 +116,11 @@ fn listen(work: &Shared) {
     on(&form, "focusout", work, left);
     on(&form, "submit", work, |work, _| work.borrow_mut().leaving = true);
     if let Some(document) = gloo::utils::document().dyn_ref::<web_sys::EventTarget>() {
-        on(document, "keydown", work, pressed);
+        on(document, "keydown", work, key);
         on(document, "click", work, chosen);
+        on(document, "pointerdown", work, |work, _| work.borrow_mut().pressed = true);
+        on(document, "pointerup", work, released);
+        on(document, "pointercancel", work, released);
     }
     if let Some(window) = gloo::utils::window().dyn_ref::<web_sys::EventTarget>() {
         on(window, "beforeunload", work, leaving);
@@ -134,7 +144,8 @@ fn typed(work: &Shared, event: &web_sys::Event) {
 
 /// A field was left: it shows what was understood, and speaks from now on.
 fn left(work: &Shared, event: &web_sys::Event) {
-    let mut work = work.borrow_mut();
+    // Busy means that the island itself moves the focus or takes a button away.
+    let Ok(mut work) = work.try_borrow_mut() else { return };
     let Some(control) = event.target().and_then(|target| work.page.control_of(&target)) else { return };
     work.touched.insert(control.path.clone());
     if control.is_line() && !work.disputes.contains_key(&control.path) {
@@ -143,11 +154,22 @@ fn left(work: &Shared, event: &web_sys::Event) {
             control.write(&text);
         }
     }
-    work.refresh(None);
+    if !work.pressed {
+        work.refresh(None);
+    }
+}
+
+/// What waited for the pointer is shown once the click has been told.
+fn released(work: &Shared, _: &web_sys::Event) {
+    work.borrow_mut().pressed = false;
+    let later = work.clone();
+    Timeout::new(0, move || later.borrow().refresh(None)).forget();
 }
 
 /// Ctrl+S saves.
-fn pressed(work: &Shared, event: &web_sys::Event) {
+fn key(work: &Shared, event: &web_sys::Event) {
+    // Where the pointer came up was not told, as over a scroll bar.
+    work.borrow_mut().pressed = false;
     let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
     if (key.ctrl_key() || key.meta_key()) && key.key().eq_ignore_ascii_case("s") {
         event.prevent_default();
@@ -297,6 +319,11 @@ impl Work {
             self.page.say("error", "fork", "Neuloženo: vyberte, co má platit", true);
         } else if !self.dirty().is_empty() {
             self.page.say("neutral", "clock", "Neuložené změny", false);
+        } else if !self.refused.is_empty() {
+            self.page.say("error", "error", "Neuloženo: opravte označené pole", true);
+        } else {
+            let news = self.page.said() != self.calm;
+            self.page.say("ok", "cloud-ok", &self.calm, news);
         }
     }
 
@@ -337,13 +364,8 @@ impl Work {
         if left.is_empty() {
             device::forget(&self.key());
         }
-        if !self.disputes.is_empty() || !left.is_empty() {
-            self.announce();
-        } else if !self.refused.is_empty() {
-            self.page.say("error", "error", "Neuloženo: opravte označené pole", true);
-        } else {
-            self.page.say("ok", "cloud-ok", &format!("Uloženo {}", saved.time), true);
-        }
+        self.calm = format!("Uloženo {}", saved.time);
+        self.announce();
         (!left.is_empty()).then_some(QUIET)
     }
 

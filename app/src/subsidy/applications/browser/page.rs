@@ -148,6 +148,12 @@ impl Page {
         }
     }
 
+    /// What the autosave line says.
+    pub fn said(&self) -> String {
+        let line = self.root().and_then(|root| root.query_selector("[data-ukladani] span").ok().flatten());
+        line.and_then(|line| line.text_content()).unwrap_or_default()
+    }
+
     /// The autosave line; `aloud` is read by screen readers, at most once a minute.
     pub fn say(&self, tone: &str, icon: &str, text: &str, aloud: bool) {
         let Some(root) = self.root() else { return };
