@@ -32,7 +32,8 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Recording costs half of the time: with KRAJ108_TRACE=1 only.
+    trace: process.env.KRAJ108_TRACE ? "retain-on-failure" : "off",
   },
   projects: [
     { name: "js", use: { javaScriptEnabled: true } },

@@ -122,7 +122,7 @@ async function application(page: Page): Promise<string[]> {
 
 for (const role of Object.keys(roles) as (keyof typeof roles)[]) {
   test(`pages of ${role}`, async ({ page, as }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(420_000);
     if (role !== "anybody") {
       await as(role);
     }
