@@ -60,36 +60,66 @@ impl Database {
     /// Opens the configured database, starting the private cluster when there is none, and migrates it. `name` is the database within the private
     /// cluster.
     pub async fn open(config: &Config, name: &str) -> Result<Self, ClusterError> {
-        let database = Self::open_unmigrated(config, name).await?;
-        let mut owner = database.owner.connect().await?;
-        store::MIGRATOR.run(&mut owner).await?;
-        owner.close().await?;
-        Ok(database)
-    }
-
-    async fn open_unmigrated(config: &Config, name: &str) -> Result<Self, ClusterError> {
-        if let Some(url) = &config.database_url {
-            let app: PgConnectOptions = url.parse()?;
-            let owner = match &config.database_owner_url {
-                Some(url) => url.parse()?,
-                None => app.clone().username("kraj_owner"),
-            };
-            return Ok(Self { app, owner, cluster: None });
+        if let Some(database) = Self::configured(config)? {
+            return database.migrated().await;
         }
-        let (cluster, mut superuser) = Cluster::reach(config).await?;
-        let at = |user: &str, database: &str| {
-            PgConnectOptions::new_without_pgpass().host(&cluster.socket.to_string_lossy()).username(user).database(database)
-        };
-        // Two commands that start at once must not make the roles and the database twice.
-        sqlx::query("select pg_advisory_lock(108)").execute(&mut superuser).await?;
-        sqlx::raw_sql(store::BOOTSTRAP).execute(&mut superuser).await?;
-        let there: bool =
-            sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(name).fetch_one(&mut superuser).await?;
-        if !there {
+        let (cluster, mut superuser) = Cluster::prepared(config).await?;
+        if !exists(&mut superuser, name).await? {
             store::create_database(&mut superuser, name).await?;
         }
         superuser.close().await?;
-        Ok(Self { app: at("kraj_app", name), owner: at("kraj_owner", name), cluster: Some(cluster) })
+        Self::within(cluster, name).migrated().await
+    }
+
+    /// Like [`Database::open`]; `fill` fills it when it is empty. A database of the private cluster that is not there yet gets its name only once it
+    /// is full, so that an interrupted filling leaves nothing by halves.
+    pub async fn open_filled<E: From<ClusterError>>(
+        config: &Config,
+        name: &str,
+        fill: impl AsyncFnOnce(&Self) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        if let Some(database) = Self::configured(config)? {
+            let database = database.migrated().await?;
+            fill(&database).await?;
+            return Ok(database);
+        }
+        let (cluster, mut superuser) = Cluster::prepared(config).await?;
+        if exists(&mut superuser, name).await.map_err(ClusterError::from)? {
+            superuser.close().await.map_err(ClusterError::from)?;
+            let database = Self::within(cluster, name).migrated().await?;
+            fill(&database).await?;
+            return Ok(database);
+        }
+        let scratch = format!("{name}_plneni");
+        store::drop_database(&mut superuser, &scratch).await.map_err(ClusterError::from)?;
+        store::create_database(&mut superuser, &scratch).await.map_err(ClusterError::from)?;
+        let database = Self::within(cluster, &scratch).migrated().await?;
+        fill(&database).await?;
+        store::rename_database(&mut superuser, &scratch, name).await.map_err(ClusterError::from)?;
+        superuser.close().await.map_err(ClusterError::from)?;
+        Ok(Self { app: database.app.database(name), owner: database.owner.database(name), cluster: database.cluster })
+    }
+
+    fn configured(config: &Config) -> Result<Option<Self>, ClusterError> {
+        let Some(url) = &config.database_url else { return Ok(None) };
+        let app: PgConnectOptions = url.parse()?;
+        let owner = match &config.database_owner_url {
+            Some(url) => url.parse()?,
+            None => app.clone().username("kraj_owner"),
+        };
+        Ok(Some(Self { app, owner, cluster: None }))
+    }
+
+    fn within(cluster: Cluster, name: &str) -> Self {
+        let at = |user: &str| PgConnectOptions::new_without_pgpass().host(&cluster.socket.to_string_lossy()).username(user).database(name);
+        Self { app: at("kraj_app"), owner: at("kraj_owner"), cluster: Some(cluster) }
+    }
+
+    async fn migrated(self) -> Result<Self, ClusterError> {
+        let mut owner = self.owner.connect().await?;
+        store::MIGRATOR.run(&mut owner).await?;
+        owner.close().await?;
+        Ok(self)
     }
 
     /// A pool of connections as the role that serves.
@@ -102,15 +132,21 @@ impl Database {
         Ok(self.owner.connect().await?)
     }
 
-    /// Stops the private cluster when this process started it.
-    pub fn close(mut self) {
-        if let Some(cluster) = self.cluster.take() {
-            cluster.stop();
-        }
+    /// Stops the private cluster when this process started it, as leaving it does.
+    pub fn close(self) {
+        drop(self);
     }
 }
 
 impl Cluster {
+    /// The running cluster with its roles, and a connection of its superuser that keeps other commands from making the same databases until it ends.
+    async fn prepared(config: &Config) -> Result<(Self, PgConnection), ClusterError> {
+        let (cluster, mut superuser) = Self::reach(config).await?;
+        sqlx::query("select pg_advisory_lock(108)").execute(&mut superuser).await?;
+        sqlx::raw_sql(store::BOOTSTRAP).execute(&mut superuser).await?;
+        Ok((cluster, superuser))
+    }
+
     /// Starts the cluster or joins the running one, and connects as its superuser. One that another command is stopping, or that was killed a
     /// moment ago, still looks as if it ran: then both are tried again for a while.
     async fn reach(config: &Config) -> Result<(Self, PgConnection), ClusterError> {
@@ -210,13 +246,19 @@ impl Cluster {
         command.stdin(Stdio::null()).current_dir("/");
         command
     }
+}
 
-    fn stop(self) {
+impl Drop for Cluster {
+    fn drop(&mut self) {
         if self.started_here {
             let _ =
                 run("pg_ctl", self.command("pg_ctl").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "stop"]).stdout(Stdio::null()));
         }
     }
+}
+
+async fn exists(superuser: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(name).fetch_one(superuser).await
 }
 
 /// Nobody listens on the socket, or who does is starting or stopping.

@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     demo::{
         Scale,
-        command::{DemoArgs, fill},
+        command::{DemoArgs, Filled, fill},
     },
     router::router,
     system_clock::{FileClock, SystemClock},
@@ -60,28 +60,53 @@ pub fn site_files(site: &Path) -> Result<SiteFiles, Box<dyn std::error::Error>> 
     Ok(SiteFiles { css: file("style.css")?, loader: file("islands.js")?, js: file("frontend.js")?, wasm: file("frontend.wasm")? })
 }
 
-/// Serves until Ctrl-C or SIGTERM.
+/// Serves until Ctrl-C or SIGTERM, which end a filling as well.
 pub async fn serve(config: &Config, database: &str, args: &ServeArgs) -> Result<(), Box<dyn std::error::Error>> {
     let site = site_files(&config.site)?;
-    let opened = Database::open(config, database).await?;
-    let result = serve_from(config, args, site, &opened).await;
-    opened.close();
-    result
-}
-
-async fn serve_from(config: &Config, args: &ServeArgs, site: SiteFiles, database: &Database) -> Result<(), Box<dyn std::error::Error>> {
+    let stop = Stop::install()?;
     let clock: Arc<dyn Clock> = match &args.clock {
         Some(file) => Arc::new(FileClock(file.clone())),
         None => Arc::new(SystemClock),
     };
-    let store = Store::new(database.pool(24).await?);
     let passwords = Arc::new(Passwords::new(config.hash_memory, 2, 4)?);
-    if args.demo {
-        let args = DemoArgs { scale: Scale::Kraj, seed: 1, write_rpss: None, json: false };
-        let began = std::time::Instant::now();
-        let say = |what: &str| println!("ukázková data: {what} ({} s)", began.elapsed().as_secs());
-        fill(&store, &passwords, clock.now(), &args, &say).await.map_err(|fault| format!("ukázková data: {fault}"))?;
+    let open = async {
+        if args.demo {
+            Database::open_filled(config, database, async |database: &Database| fill_demo(database, &passwords, &*clock).await).await
+        } else {
+            Database::open(config, database).await.map_err(Into::into)
+        }
+    };
+    let opened = tokio::select! {
+        opened = open => opened?,
+        () = stop.fired() => return Ok(()),
+    };
+    let result = serve_from(config, args, site, &opened, (clock, passwords), stop).await;
+    opened.close();
+    result
+}
+
+async fn fill_demo(database: &Database, passwords: &Arc<Passwords>, clock: &dyn Clock) -> Result<(), Box<dyn std::error::Error>> {
+    let pool = database.pool(24).await?;
+    let args = DemoArgs { scale: Scale::Kraj, seed: 1, write_rpss: None, json: false };
+    let began = std::time::Instant::now();
+    let say = |what: &str| println!("ukázková data: {what} ({} s)", began.elapsed().as_secs());
+    let filled = fill(&Store::new(pool.clone()), passwords, clock.now(), &args, &say).await;
+    pool.close().await;
+    if filled.map_err(|fault| format!("ukázková data: {fault}"))? == Filled::NoAccounts {
+        println!("Databáze už má registr, ukázková data se do ní nepřidávají. Ukázku spustíte vedle ní: ./run --database ukazka");
     }
+    Ok(())
+}
+
+async fn serve_from(
+    config: &Config,
+    args: &ServeArgs,
+    site: SiteFiles,
+    database: &Database,
+    (clock, passwords): (Arc<dyn Clock>, Arc<Passwords>),
+    stop: Stop,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let store = Store::new(database.pool(24).await?);
     let mut tx = store.begin(&domain::accounts::Actor::System).await?;
     let is_demo = store::accounts::credentials(&mut tx, DEMO_ACCOUNTS[0].login).await?.is_some();
     drop(tx);
@@ -103,21 +128,31 @@ async fn serve_from(config: &Config, args: &ServeArgs, site: SiteFiles, database
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    axum::serve(listener, app).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, app).with_graceful_shutdown(async move { stop.fired().await }).await?;
     Ok(())
 }
 
-async fn stopped() {
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+/// Whether the process was told to end.
+struct Stop(tokio::sync::watch::Receiver<bool>);
+
+impl Stop {
+    /// From now on Ctrl-C and SIGTERM are told here.
+    fn install() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let (tell, told) = tokio::sync::watch::channel(false);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
             }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
+            let _ = tell.send(true);
+        });
+        Ok(Self(told))
+    }
+
+    async fn fired(&self) {
+        // The sender is dropped only after it was told.
+        let _ = self.0.clone().wait_for(|told| *told).await;
     }
 }

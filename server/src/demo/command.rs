@@ -59,24 +59,38 @@ async fn fill_from(config: &Config, database: &Database, args: &DemoArgs, clock:
     let passwords = Arc::new(Passwords::new(config.hash_memory, 2, 4)?);
     // What is printed with --json must stay one document.
     let say: &(dyn Fn(&str) + Sync) = if args.json { &|_| () } else { &|what| println!("  {what}") };
-    if !fill(&store, &passwords, clock.now(), args, say).await? {
-        println!("Databáze už účty má, ukázková data se do ní nepřidávají.");
+    match fill(&store, &passwords, clock.now(), args, say).await? {
+        Filled::Now => {}
+        Filled::Before => println!("Databáze už účty má, ukázková data se do ní nepřidávají."),
+        Filled::NoAccounts => println!("Databáze už má registr, ukázková data se do ní nepřidávají."),
     }
     Ok(())
 }
 
-/// Fills an empty database: code lists, organisations, the register, accounts, two subsidy years. Gives false when it is not empty.
+/// What became of a filling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filled {
+    /// It was done.
+    Now,
+    /// Somebody has an account already.
+    Before,
+    /// Nobody has an account, but a register was imported.
+    NoAccounts,
+}
+
+/// Fills an empty database: code lists, organisations, the register, accounts, two subsidy years. Touches nothing when it is not empty.
 pub async fn fill(
     store: &Store,
     passwords: &Arc<Passwords>,
     now: DateTime<Utc>,
     args: &DemoArgs,
     say: &(dyn Fn(&str) + Sync),
-) -> Result<bool, Fault> {
+) -> Result<Filled, Fault> {
     // The story begins before last year's round, so that everything in it has happened in its order.
     let at = now - TimeDelta::days(400);
-    if !people::organisations(store, at).await? {
-        return Ok(false);
+    match people::organisations(store, at).await? {
+        Filled::Now => {}
+        other => return Ok(other),
     }
     say("registr poskytovatelů");
     let name = format!("ukázková data, seed {}", args.seed);
@@ -91,7 +105,7 @@ pub async fn fill(
     let deps = Deps { store: store.clone(), clock: clock.clone(), site: Arc::default(), passwords: passwords.clone(), demo: true };
     let teller = Teller { router: router(deps, Path::new("")), store: store.clone(), clock, now };
     teller.tell(args.seed, &provider, say).await?;
-    Ok(true)
+    Ok(Filled::Now)
 }
 
 fn write(args: &DemoArgs, path: &PathBuf) -> io::Result<(u64, u64)> {

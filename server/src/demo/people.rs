@@ -1,5 +1,6 @@
 //! Organisations and accounts of the demo: the MPSV, the fourteen regional authorities, one provider, and a person for every role.
 
+use super::command::Filled;
 use app::accounts::{DEMO_ACCOUNTS, passwords::Passwords};
 use chrono::{DateTime, Utc};
 use domain::accounts::{Actor, OrganisationKind, Role};
@@ -17,11 +18,14 @@ pub const OTHERS: [(&str, &str, &str); 2] = [("27", "kraj27", "Pavel Kučera"), 
 /// Why the demo could not be made.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// Makes the organisations; gives false when somebody has an account already, so that demo data never mix with real ones.
-pub async fn organisations(store: &Store, at: DateTime<Utc>) -> Result<bool, StoreError> {
+/// Makes the organisations of an empty database, so that demo data never mix with real ones.
+pub async fn organisations(store: &Store, at: DateTime<Utc>) -> Result<Filled, StoreError> {
     let mut tx = store.begin(&Actor::System).await?;
     if anybody(&mut tx).await? {
-        return Ok(false);
+        return Ok(Filled::Before);
+    }
+    if !store::registry::quality::imports(&mut tx, 1).await?.is_empty() {
+        return Ok(Filled::NoAccounts);
     }
     let mpsv = NewOrganisation {
         kind: OrganisationKind::Mpsv,
@@ -37,7 +41,7 @@ pub async fn organisations(store: &Store, at: DateTime<Utc>) -> Result<bool, Sto
         ensure_organisation(&mut tx, &new, at).await?;
     }
     tx.commit(at).await?;
-    Ok(true)
+    Ok(Filled::Now)
 }
 
 /// Makes the accounts, once the register is there: the provider is the one with the most services that the region registers.
