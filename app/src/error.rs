@@ -125,6 +125,9 @@ impl From<store::StoreError> for AppError {
             store::StoreError::KeyReused => {
                 Self::new(Code::Stale, "Tento formulář už byl jednou odeslán s jiným obsahem. Načtěte stránku znovu.")
             }
+            other if matches!(other.constraint(), Some("round_decided" | "round_published")) => Self::invalid(
+                "V tomto kole se už rozhoduje o dotacích, nebo byly výsledky zveřejněny. Žádosti ani jejich hodnocení se proto nemění.",
+            ),
             other => {
                 tracing::error!(error = %other, detail = ?other, "database fault");
                 Self::fault()

@@ -21,6 +21,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("odhlaseno", "Jste odhlášeni."),
     ("termin-zverejnen", "Termín je zveřejněný, žadatelé ho vidí."),
     ("mimoradny-termin", "Mimořádný termín je povolený."),
+    ("odebrano", "Žádost je odebraná. Žadatel teď může podat vlastní."),
     ("nacteno", "Žádosti ze souboru jsou načtené."),
     ("prideleno", "Služby jsou přidělené."),
     ("navrh", "Běh se stal návrhem prvního kroku."),

@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 use store::Origin;
 
 /// Largest form that is read: a whole application with long notes stays far below.
-pub const FORM_LIMIT: usize = 2 << 20;
+pub const FORM_LIMIT: usize = 8 << 20;
 /// Largest page that is made.
 const PAGE_LIMIT: usize = 64 << 20;
 /// Idle time after which a session ends.
@@ -134,7 +134,14 @@ pub async fn form_posts(request: Request, next: Next) -> Response {
         };
     }
     let Ok(bytes) = to_bytes(body, FORM_LIMIT).await else {
-        return error_response(&AppError::invalid("Formulář je větší, než jaký umíme přijmout (2 MB). Zkraťte, prosím, dlouhé texty."));
+        let answer =
+            error_response(&AppError::invalid("Formulář je větší, než jaký umíme přijmout (8 MB). Zkraťte, prosím, dlouhé texty."));
+        if !wants_page {
+            return answer;
+        }
+        let page = page_again(&parts);
+        let command = page.uri().path().to_owned();
+        return shown_again(page, next, command, Vec::new(), answer).await;
     };
     let values: Vec<(String, String)> = match serde_urlencoded::from_bytes(&bytes) {
         Ok(values) => values,

@@ -1,15 +1,12 @@
-//! Terms as people type and read them: Prague time, the end by the last minute that is in.
+//! Terms as people type and read them: Prague time. An end at 12.00 is noon; one at 23.59 is the end of the day.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
     subsidy::window::Window,
     time::{date_time, deadline, parse_date, parse_time},
 };
 
-/// The last minute that is in a window which ends at `closes`.
-pub fn last_minute(closes: DateTime<Utc>) -> NaiveDateTime {
-    store::prague::local(closes - TimeDelta::minutes(1))
-}
+pub use store::subsidy::applications::windows::last_minute;
 
 /// `neděle 1. 11. 2026, 0.00 – pondělí 30. 11. 2026, 23.59`.
 pub fn window_with_days(window: Window) -> String {
@@ -48,11 +45,14 @@ fn moment(name: &str, (day, time): (&str, &str), otherwise: &str) -> Result<Naiv
     Ok(day.and_time(time))
 }
 
-/// The window that a form says: fields `od_den`, `od_cas`, `do_den`, `do_cas`. An empty time is the start of the first day, the end of the last.
+/// The window that a form says, where an end in the hour that autumn repeats is the second of the two: fields `od_den`, `od_cas`, `do_den`, `do_cas`. An empty time is the start of the first day, the end of the last.
 pub fn read_window(from: (&str, &str), to: (&str, &str)) -> Result<Window, Vec<(String, String)>> {
     match (moment("od", from, "0.00"), moment("do", to, "23.59")) {
-        (Ok(from), Ok(to)) => Window::new(store::prague::instant(from), store::prague::instant(to + TimeDelta::minutes(1)))
-            .map_err(|e| vec![("do_den".to_owned(), e.to_string())]),
+        (Ok(from), Ok(to)) => {
+            let last = to.time() == NaiveTime::MIN - TimeDelta::minutes(1);
+            let closes = store::prague::last_instant(if last { to + TimeDelta::minutes(1) } else { to });
+            Window::new(store::prague::instant(from), closes).map_err(|e| vec![("do_den".to_owned(), e.to_string())])
+        }
         (from, to) => Err([from.err(), to.err()].into_iter().flatten().collect()),
     }
 }
@@ -65,7 +65,7 @@ mod tests {
         window_short(window).replace('\u{a0}', " ")
     }
 
-    /// What is typed is what is printed, also on the days of the time change; the last minute is in to its last millisecond.
+    /// What is typed is what is printed, also on the days of the time change; 23.59 is in to its last millisecond, 12.00 is noon, 0.00 is out.
     #[test]
     fn a_typed_window_is_printed_back() {
         for (from, to, opens, closes, printed) in [
@@ -94,8 +94,22 @@ mod tests {
                 ("2.11.2026", "8.00"),
                 ("20.11.2026", "12.00"),
                 "2026-11-02T07:00:00Z",
-                "2026-11-20T11:01:00Z",
+                "2026-11-20T11:00:00Z",
                 "2. 11. 2026 8.00 – 20. 11. 2026 12.00",
+            ),
+            (
+                ("24.10.2026", "2.30"),
+                ("25.10.2026", "2.30"),
+                "2026-10-24T00:30:00Z",
+                "2026-10-25T01:30:00Z",
+                "24. 10. 2026 2.30 – 25. 10. 2026 2.30",
+            ),
+            (
+                ("1.11.2026", "0.00"),
+                ("1.12.2026", "0.00"),
+                "2026-10-31T23:00:00Z",
+                "2026-11-30T23:00:00Z",
+                "1. 11. 2026 0.00 – 30. 11. 2026 23.59",
             ),
         ] {
             let window = read_window(from, to).unwrap();

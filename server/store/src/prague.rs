@@ -31,6 +31,11 @@ pub fn instant(local: NaiveDateTime) -> DateTime<Utc> {
     }
 }
 
+/// The same for the end of a term: in the hour that autumn repeats it is the second of the two.
+pub fn last_instant(local: NaiveDateTime) -> DateTime<Utc> {
+    Prague.from_local_datetime(&local).latest().map_or_else(|| instant(local), |t| t.with_timezone(&Utc))
+}
+
 /// Midnight at the start of a day in Prague.
 pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
     instant(day.and_time(NaiveTime::MIN))

@@ -3,6 +3,7 @@
 
 use crate::support::{Answer, Person, World, register::NewService};
 use app::subsidy::{
+    assessment::save::SaveAssessment,
     awards::publish::PublishResults,
     decision::{change_amount::ChangeAmount, close_step::CloseStep, make_proposal::MakeProposal},
 };
@@ -138,10 +139,10 @@ async fn scene() -> Scene {
     let senior = world.provider("Senior Teplice z. s.", "63504260", usti).await;
     let other = world.provider("Jurta o.p.s.", "27010511", usti).await;
     let mut services = BTreeMap::new();
-    for (provider, provider_name, identifier, name, request, wrong) in [
-        (senior, "Senior Teplice z. s.", "1000001", "Domov pro seniory", 2_000_000, 100_000),
-        (senior, "Senior Teplice z. s.", "1000002", "Odlehčovací služba", 1_500_000, 0),
-        (other, "Jurta o.p.s.", "1000003", "Sociální rehabilitace", 900_000, 0),
+    for (provider, provider_name, identifier, name, request, wrong, optimum) in [
+        (senior, "Senior Teplice z. s.", "1000001", "Domov pro seniory", 2_000_000, 100_000, 1_800_000),
+        (senior, "Senior Teplice z. s.", "1000002", "Odlehčovací služba", 1_500_000, 0, 1_500_000),
+        (other, "Jurta o.p.s.", "1000003", "Sociální rehabilitace", 900_000, 0, 900_000),
     ] {
         let new = NewService { identifier: Some(identifier), name, kind: "49", forms: &["pob"], kraje: &["60"] };
         let service = world.service(provider, &new).await;
@@ -195,6 +196,7 @@ async fn scene() -> Scene {
             support: Some(true),
             support_comment: "služba je v síti".to_owned(),
             efficiency: "obvyklá".to_owned(),
+            optimum: Some(Crowns::new(optimum)),
             wrong: wrong.into_iter().collect(),
             ..Assessment::default()
         };
@@ -390,6 +392,61 @@ async fn a_run_becomes_the_proposal_and_the_chain_awards() {
     // Awards are not published yet.
     world.get(Some(&scene.senior), &scene.why("1000001")).await.is(404);
     world.get(None, "/dotace/2027/1/vysledky/60").await.is(404);
+    scene.world.end().await;
+}
+
+#[tokio::test]
+async fn a_step_closes_over_what_is_so_now_and_freezes_it() {
+    let scene = scene().await;
+    let world = &scene.world;
+    scene.finish_assessments().await;
+    world.fill(&scene.decider, PAGE, MakeProposal::PATH, |_| {}).await.goes();
+    // A wrong item found after the proposal was made lowers the maximum.
+    let wrong = |amount: u64| {
+        sqlx::query(
+            "update assessment set document = jsonb_set(document, '{wrong,2.5,amount}', to_jsonb($1::bigint)) where part_service_id = $2",
+        )
+        .bind(i64::try_from(amount).unwrap())
+        .bind(scene.services["1000001"])
+        .execute(&world.owner)
+    };
+    wrong(150_000).await.unwrap();
+    scene.close("15. 1. 2027", "1/2027").await.is(422).says("Maximální návrh 1 služby se od návrhu změnil");
+    wrong(100_000).await.unwrap();
+    // An assessment that a later run opened again is not finished, whatever is stored.
+    sqlx::query("update assessment set document = document - 'optimum' where part_service_id = $1")
+        .bind(scene.services["1000003"])
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    scene.close("15. 1. 2027", "1/2027").await.is(422).says("Hodnocení není dokončené u 1 služby: 1000003");
+    sqlx::query("update assessment set document = jsonb_set(document, '{optimum}', '900000') where part_service_id = $1")
+        .bind(scene.services["1000003"])
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    // What counts is the allocation of today.
+    let allocation = |amount: i64| sqlx::query("update kraj_round set allocation = $1").bind(amount).execute(&world.owner);
+    allocation(2_900_000).await.unwrap();
+    scene.close("15. 1. 2027", "1/2027").await.is(422).says("Snižte částky celkem o 100 000 Kč");
+    allocation(3_000_000).await.unwrap();
+    scene.close("15. 1. 2027", "1/2027").await.goes();
+    // From now on no application comes or goes, and no assessment changes.
+    let part: Uuid = sqlx::query_scalar("select id from application_part limit 1").fetch_one(&world.owner).await.unwrap();
+    let mut tx = world.store.begin(&scene.actor).await.unwrap();
+    let refused = imports::withdraw(&mut tx, part, world.now()).await.unwrap_err();
+    assert_eq!(refused.constraint(), Some("round_decided"), "{refused}");
+    drop(tx);
+    let page = format!("/dotace/2027/1/hodnoceni/{}", scene.services["1000001"]);
+    let refused = world.fill(&scene.assessor, &page, SaveAssessment::PATH, |form| {
+        form.set("pole[efektivita]", "vysoká");
+    });
+    refused.await.is(422).says("V tomto kole se už rozhoduje");
+    allocation(2_900_000).await.unwrap();
+    scene.close("18. 1. 2027", "2/2027").await.is(422).says("Snižte částky celkem o 100 000 Kč");
+    allocation(3_000_000).await.unwrap();
+    scene.close("18. 1. 2027", "2/2027").await.goes();
+    assert_eq!(scene.faults().await, Vec::<String>::new());
     scene.world.end().await;
 }
 

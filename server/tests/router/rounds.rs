@@ -6,7 +6,8 @@ use app::subsidy::{
     calculation::start_run::StartRun,
     rounds::{
         create_round::CreateRound, formal_check::SaveCheck, give_term::GiveTerm, import_confirm::ConfirmImport,
-        import_read::ReadApplications, open_year::OpenYear, publish_window::PublishWindow, set_window::SetWindow,
+        import_read::ReadApplications, open_year::OpenYear, publish_window::PublishWindow, remove_imported::RemoveImported,
+        set_window::SetWindow,
     },
 };
 use domain::{
@@ -316,6 +317,15 @@ async fn a_file_is_loaded_whole_or_not_at_all() {
     w.get(Some(&scene.assessor), &late).await.is(403);
     let pairs = [("rok", "2027"), ("kolo", "1"), ("davka", &id)].map(|(a, b)| (a.to_owned(), b.to_owned()));
     w.call(Some(&scene.foreign), ConfirmImport::PATH, &pairs).await.is(404);
+    // A loaded application is taken out with a reason, so that its applicant can submit one.
+    let part = scene.part_of("7907052").await;
+    assert!(!w.get(Some(&scene.assessor), &part).await.has_form(RemoveImported::PATH));
+    w.fill(&scene.officer, &part, RemoveImported::PATH, |_| {}).await.is(422).says("Napište, proč žádost odebíráte");
+    let removed = w.fill(&scene.officer, &part, RemoveImported::PATH, |form| {
+        form.set("duvod", "žadatel podá formulářem");
+    });
+    assert_eq!(removed.await.goes(), "/dotace/2027/1/zadosti?hotovo=odebrano");
+    assert_eq!(scene.count("select count(*) from application_part where withdrawn_at is null").await, 1);
     w.get(Some(&scene.officer), &format!("{ROUND}/zadosti/sablona")).await.is(200).says("identifikator;kapacita_pob;jednotky_pob");
     scene.world.end().await;
 }

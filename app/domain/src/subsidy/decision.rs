@@ -238,6 +238,16 @@ impl Decision {
         self.amounts().into_values().sum()
     }
 
+    /// The maximum proposal of a service.
+    pub fn maximum(&self, service: &str) -> Option<Crowns> {
+        self.rows.get(service).map(|row| row.maximum)
+    }
+
+    /// The allocation as the kraj has it now: it may have changed since the run became the proposal.
+    pub fn set_allocation(&mut self, allocation: Crowns) {
+        self.rules.allocation = allocation;
+    }
+
     /// What is left of the allocation, and by how much the sum is over it; one of them is nothing.
     pub fn left_and_over(&self) -> (Crowns, Crowns) {
         let sum = self.sum();

@@ -157,9 +157,15 @@ pub struct Line {
     pub change: Option<i64>,
 }
 
+/// Whether an assessment that was finished still is: a later run, another scheme or a new criterion may have opened it again.
+pub fn still_finished(row: &ServiceRow, ground: &Ground) -> bool {
+    row.finished && row.assessment.as_ref().is_some_and(|assessment| assessment.can_finish(&ground.context(row)))
+}
+
 impl Line {
     /// Of a service.
-    pub fn new(row: ServiceRow, ground: &Ground) -> Self {
+    pub fn new(mut row: ServiceRow, ground: &Ground) -> Self {
+        row.finished = still_finished(&row, ground);
         let context = ground.context(&row);
         let assessment = row.assessment.as_ref().map(|a| a.0.clone()).unwrap_or_default();
         let untouched = assessment == Assessment::default();

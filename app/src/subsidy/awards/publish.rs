@@ -5,7 +5,10 @@ use crate::{
     request::{self, Begun, Command},
     subsidy::{decision::make_proposal::any_round, tabs},
 };
-use domain::accounts::{Permission, Right};
+use domain::{
+    accounts::{Permission, Right},
+    subsidy::amount::Crowns,
+};
 use leptos::prelude::*;
 use serde_json::json;
 use store::{
@@ -37,6 +40,12 @@ pub async fn publish_results(
     let Some(awarded) = decided.as_ref().and_then(|stored| stored.document.awards()) else {
         return Err(AppError::invalid("Dotace ještě nejsou přiznané. Uzavřete všechny kroky rozhodování, pak půjdou zveřejnit."));
     };
+    let (_, over) = decided.as_ref().map(|stored| stored.document.left_and_over()).unwrap_or_default();
+    if over > Crowns::ZERO {
+        return Err(AppError::invalid(format!(
+            "Součet dotací je o {over} vyšší než alokace kola. Nejdřív opravte alokaci na kartě Termíny."
+        )));
+    }
     let count = awards::publish(&mut command.tx, own.id, verze.parse().unwrap_or(0), command.at)
         .await?
         .ok_or_else(|| AppError::invalid("Výsledky už jsou zveřejněné. Načtěte stránku znovu."))?;

@@ -1,6 +1,9 @@
 //! A step closes with the day and number of its resolution, within the allocation. The last one makes the awards (§ 101a zákona č. 108/2006 Sb.).
 
-use super::{make_proposal::own_round, proposal::assessed};
+use super::{
+    make_proposal::{own_round, rows, services},
+    proposal::assessed,
+};
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
@@ -23,6 +26,7 @@ use store::{
         assessments::{self, ServiceRow},
         awards::{self, NewAward},
         decisions,
+        rounds::KrajRound,
         runs::{self, RunDetail},
     },
 };
@@ -55,6 +59,9 @@ pub async fn close_step(
     if date > store::prague::day(command.at) {
         return Err(AppError::field("datum", "Datum usnesení je v budoucnosti. Krok uzavřete, až se o návrhu rozhodne."));
     }
+    if stored.document.steps().iter().all(|step| step.closed.is_none()) {
+        still_assessed(&mut command.tx, &own, &stored).await?;
+    }
     let at = stored.document.current();
     let name = at.and_then(|at| stored.document.steps().get(at)).map(|step| step.name.clone()).unwrap_or_default();
     let decision = stored.document.0.clone().close(date, &usneseni).map_err(|(_, refused)| match refused {
@@ -78,6 +85,22 @@ pub async fn close_step(
     Ok(())
 }
 permit!(CloseStep => Permission::Has(Right::Decision));
+
+/// The first step closes over what the proposal was made of: assessments and formal checks may have changed since. From then on they are frozen.
+async fn still_assessed(tx: &mut Tx, own: &KrajRound, stored: &decisions::Stored) -> Result<(), AppError> {
+    let run = runs::run(tx, stored.run_id).await?;
+    let rows = rows(&run, &services(tx, own).await?)?;
+    let document = &stored.document;
+    let changed = rows.iter().filter(|(key, row)| document.maximum(key) != Some(row.maximum)).count();
+    if changed == 0 {
+        return Ok(());
+    }
+    let services = match changed {
+        1 => "1 služby".to_owned(),
+        n => format!("{n} služeb"),
+    };
+    Err(AppError::invalid(format!("Maximální návrh {services} se od návrhu změnil. Udělejte z běhu nový návrh, nebo spusťte nový běh.")))
+}
 
 /// Writes every award with its assessment and what explains it, so that nothing of it has to be computed or looked up later.
 async fn write_awards(tx: &mut Tx, kraj_round: Uuid, run: &RunDetail, decision: &Decision) -> Result<(), AppError> {

@@ -4,7 +4,10 @@ use super::proposal::{assessed, crowns};
 use crate::{
     error::AppError,
     request::{self, Begun, Command},
-    subsidy::tabs,
+    subsidy::{
+        assessment::view::{Ground, still_finished},
+        tabs,
+    },
 };
 use domain::{
     accounts::{Permission, Right},
@@ -76,8 +79,7 @@ pub async fn make_proposal(
             closed.name
         )));
     }
-    let services = assessments::services(&mut command.tx, own.id).await?;
-    let rows = rows(&run, &services)?;
+    let rows = rows(&run, &services(&mut command.tx, &own).await?)?;
     let rules = award::rules(&run.stored.scheme, crowns(own.allocation))
         .ok_or_else(|| AppError::invalid("Schéma běhu nezaokrouhluje na celé koruny. Spusťte běh podle schématu, které ano."))?;
     let decision = Decision::new(&own.chain.0, rules, rows).map_err(|e| AppError::invalid(e.to_string()))?;
@@ -92,9 +94,19 @@ pub async fn make_proposal(
 }
 permit!(MakeProposal => Permission::Has(Right::Decision));
 
+/// The services of the round, finished where they still are.
+pub(super) async fn services(tx: &mut Tx, own: &KrajRound) -> Result<Vec<ServiceRow>, AppError> {
+    let ground = Ground::of(tx, own).await?;
+    let mut services = assessments::services(tx, own.id).await?;
+    for row in &mut services {
+        row.finished = still_finished(row, &ground);
+    }
+    Ok(services)
+}
+
 /// The rows of the proposal, or why the run cannot be one: it must hold exactly the services of the round, all assessed to the end, nobody
 /// above the maximum.
-fn rows(run: &RunDetail, services: &[ServiceRow]) -> Result<BTreeMap<String, Row>, AppError> {
+pub(super) fn rows(run: &RunDetail, services: &[ServiceRow]) -> Result<BTreeMap<String, Row>, AppError> {
     let known: BTreeMap<Uuid, &ServiceRow> = services.iter().map(|row| (row.id, row)).collect();
     let mut rows = BTreeMap::new();
     let mut above = Vec::new();

@@ -1,6 +1,6 @@
 //! `/dotace/{rok}/{kolo}/formalni` and the check of one application. What fails it is not assessed and is no row of a calculation.
 
-use super::{applications::source, formal_check::SaveCheck};
+use super::{applications::source, formal_check::SaveCheck, remove_imported::RemoveImported};
 use crate::{
     components::*,
     error::AppError,
@@ -137,6 +137,8 @@ pub fn FormalCheckPage() -> impl IntoView {
         }
         let progress = rounds::progress(&mut tx, own.id).await?;
         let may = request::actor().has(Right::Assessment) && own.results_published_at.is_none();
+        let removable = part.source == "csv" && request::actor().has(Right::RoundAdministration) && own.results_published_at.is_none();
+        let remove = removable.then(|| view! { <RemoveForm round_year=round.year round_number=round.number part=part.id.to_string()/> });
         let mut crumbs = tabs::crumbs(&round);
         crumbs.push((tabs::href(round.year, round.number, "/formalni"), "Formální kontrola".to_owned()));
         let items = own.formal_items.0.clone();
@@ -149,7 +151,7 @@ pub fn FormalCheckPage() -> impl IntoView {
         Ok(view! {
             <Page title=part.provider_name.clone() sub=sub crumbs=crumbs beside=beside under=under>
                 <div class="main"><div class="cols cols--side">
-                    <Checklist round_year=round.year round_number=round.number items part=part.clone() may/>
+                    <div class="stack"><Checklist round_year=round.year round_number=round.number items part=part.clone() may/>{remove}</div>
                     <PartFacts part/>
                 </div></div>
             </Page>
@@ -212,6 +214,29 @@ fn Checklist(round_year: i32, round_number: i32, items: Vec<FormalItem>, part: P
             {changed.map(|text| view! { <p class="meta">{text}</p> })}
             {may.then(|| view! { <div class="row"><button class="btn btn--primary" type="submit">"Uložit kontrolu"</button></div> })}
         </form>
+    }
+}
+
+/// Takes an application from a file out.
+#[component]
+fn RemoveForm(round_year: i32, round_number: i32, part: String) -> impl IntoView {
+    let typed = Typed::of(RemoveImported::PATH);
+    let open = typed.refusal().is_some();
+    let error = typed.error("duvod");
+    view! {
+        <details class="card" open=open>
+            <summary>"Odebrat žádost načtenou ze souboru"</summary>
+            <form class="stack" method="post">
+                <CommandFields path=RemoveImported::PATH/>
+                <input type="hidden" name="rok" value=round_year/>
+                <input type="hidden" name="kolo" value=round_number/>
+                <input type="hidden" name="zadost" value=part/>
+                {typed.refusal().filter(|e| e.fields.is_empty()).cloned().map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                <p>"Zmizí z hodnocení i z výpočtu. Žadatel pak může podat vlastní žádost, dokud trvá termín."</p>
+                <Field name="duvod".to_owned() label="Důvod" value=typed.value("duvod", String::new()) error=error limit=2_000/>
+                <div class="row"><button class="btn btn--danger" type="submit">"Odebrat žádost"</button></div>
+            </form>
+        </details>
     }
 }
 

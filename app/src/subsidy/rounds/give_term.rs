@@ -46,6 +46,9 @@ pub async fn give_term(
         .await?
         .ok_or_else(|| AppError::invalid("Nejdřív nastavte a uložte termín kola, potom povolte mimořádný."))?;
     tabs::still_open(&own)?;
+    if own.window_published_at.is_none() {
+        return Err(AppError::invalid("Nejdřív zveřejněte termín kola. Mimořádný termín by žadatel do té doby neviděl."));
+    }
     let mut wrong = Vec::new();
     let window = dates::read_window((&from_day, &from_time), (&to_day, &to_time)).map_err(|mut all| wrong.append(&mut all)).ok();
     if window.is_some_and(|window| window.closes() <= command.at) {

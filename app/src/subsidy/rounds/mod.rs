@@ -25,6 +25,8 @@ pub mod overview;
 #[cfg(feature = "ssr")]
 pub mod publish_window;
 #[cfg(feature = "ssr")]
+pub mod remove_imported;
+#[cfg(feature = "ssr")]
 pub mod set_window;
 #[cfg(feature = "ssr")]
 pub mod terms;

@@ -28,6 +28,7 @@ pub async fn publish_window(klic: Option<String>, rok: Option<String>, kolo: Opt
     let own = rounds::kraj_round_of(&mut command.tx, round.id, kraj)
         .await?
         .ok_or_else(|| AppError::invalid("Nejdřív nastavte a uložte termín, potom ho zveřejněte."))?;
+    tabs::still_open(&own)?;
     if own.closes_at <= command.at {
         return Err(AppError::invalid("Termín už skončil, zveřejnit ho nejde. Nastavte konec, který teprve přijde."));
     }

@@ -1,5 +1,6 @@
 //! A kraj sets its part of a round: window, purpose, period, allocation, scheme, chain of decision, list of the formal check.
 
+use super::formal_check::code;
 use crate::{
     error::AppError,
     form::Fields,
@@ -16,8 +17,11 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::{
-    audit,
-    subsidy::rounds::{self, KrajRound, Settings},
+    Tx, audit,
+    subsidy::{
+        parts,
+        rounds::{self, KrajRound, Settings},
+    },
 };
 
 /// Most items of the formal check.
@@ -52,6 +56,9 @@ pub async fn set_window(
     let settings = read(&pole, before.as_ref(), &known)?;
     let seen = verze.parse().unwrap_or(0);
     let id = rounds::save_settings(&mut command.tx, round.id, &settings, seen, command.at).await?;
+    if before.as_ref().is_some_and(|own| own.formal_items.0 != settings.formal_items) {
+        check_again(&mut command.tx, id, &settings.formal_items).await?;
+    }
     let content = json!({ "drive": before.as_ref().map(described), "nyni": after(&settings) });
     command.tx.audit(audit::Record::done("subsidy.window.set", "kraj_round", id, content));
     command.finish(()).await?;
@@ -59,6 +66,18 @@ pub async fn set_window(
     Ok(())
 }
 permit!(SetWindow => Permission::Has(Right::RoundAdministration));
+
+/// Another list of the formal check gives every check its outcome anew.
+async fn check_again(tx: &mut Tx, kraj_round: uuid::Uuid, items: &[FormalItem]) -> Result<(), AppError> {
+    for part in parts::parts(tx, kraj_round).await? {
+        let Some(check) = &part.check else { continue };
+        let outcome = code(&check.outcome(items));
+        if outcome != part.outcome {
+            parts::set_outcome(tx, part.id, outcome).await?;
+        }
+    }
+    Ok(())
+}
 
 /// A number of the address; whoever changes the hidden field gets "not found".
 pub(in crate::subsidy) fn number(text: &str) -> Result<i32, AppError> {
@@ -155,7 +174,8 @@ fn items(pole: &Fields, before: Option<&KrajRound>, field: &mut impl FnMut(&str,
 
 fn new_key(label: &str, taken: &BTreeSet<String>) -> String {
     let words: String = fold(label).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(40).collect();
-    let base = if words.is_empty() { "polozka".to_owned() } else { words };
+    // The names of the form begin with a letter.
+    let base = if words.starts_with(|c: char| c.is_ascii_alphabetic()) { words } else { format!("polozka_{words}") };
     let mut key = base.clone();
     let mut n = 2;
     while taken.contains(&key) {

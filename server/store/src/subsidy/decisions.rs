@@ -2,7 +2,7 @@
 
 use crate::{StoreError, Tx};
 use chrono::{DateTime, Utc};
-use domain::subsidy::decision::Decision;
+use domain::subsidy::{amount::Crowns, decision::Decision};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -25,16 +25,20 @@ pub struct Stored {
     pub updated_by: String,
 }
 
-/// The proposal of a kraj's round, if a run became one.
+/// The proposal of a kraj's round, if a run became one, with the allocation as it is now.
 pub async fn decision(tx: &mut Tx, kraj_round: Uuid) -> Result<Option<Stored>, StoreError> {
-    Ok(sqlx::query_as!(
+    let stored = sqlx::query_as!(
         Stored,
         r#"select d.run_id, r.number as run_number, r.name as run_name, d.document as "document: Json<Decision>", d.row_version, d.updated_at, d.updated_by
            from decision d join calculation_run r on r.id = d.run_id where d.kraj_round_id = $1"#,
         kraj_round
     )
     .fetch_optional(&mut **tx)
-    .await?)
+    .await?;
+    let Some(mut stored) = stored else { return Ok(None) };
+    let allocation = sqlx::query_scalar!("select allocation from kraj_round where id = $1", kraj_round).fetch_one(&mut **tx).await?;
+    stored.document.set_allocation(Crowns::new(u64::try_from(allocation).unwrap_or_default()));
+    Ok(Some(stored))
 }
 
 /// Keeps the proposal. `seen` is the version the person saw, 0 when no run was the proposal yet.

@@ -101,6 +101,14 @@ pub async fn part(tx: &mut Tx, id: Uuid) -> Result<PartDetail, StoreError> {
     .ok_or(StoreError::NotFound)
 }
 
+/// Another outcome of a formal check, because its list changed.
+pub async fn set_outcome(tx: &mut Tx, part: Uuid, outcome: &str) -> Result<(), StoreError> {
+    sqlx::query!("update formal_check set outcome = $2, row_version = row_version + 1 where part_id = $1", part, outcome)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Keeps a formal check. `seen` is the version the person saw, 0 for the first.
 pub async fn save_check(
     tx: &mut Tx,

@@ -40,9 +40,10 @@ pub struct KrajRow {
     pub published_at: Option<DateTime<Utc>>,
 }
 
-/// The last minute that is still in a window, in Prague: a window that closes at midnight is read as 23.59 of the day before.
+/// The end of a window as people read it, in Prague: one that closes at midnight ends at 23.59 of the day before, any other at its own time.
 pub fn last_minute(closes: DateTime<Utc>) -> NaiveDateTime {
-    prague::local(closes - chrono::TimeDelta::milliseconds(1))
+    let local = prague::local(closes);
+    if local.time() == chrono::NaiveTime::MIN { local - chrono::TimeDelta::minutes(1) } else { local }
 }
 
 /// A window as people read it: `1. 11. 2026 0.00 – 30. 11. 2026 23.59`.
@@ -90,11 +91,12 @@ pub async fn kraje(tx: &mut Tx, round: Uuid) -> Result<Vec<KrajRow>, StoreError>
 }
 
 /// The terms of every kraj that published its window in a round, for one provider: its extraordinary terms are among them. Labels are in
-/// Prague time.
+/// Prague time. They end with the publication of the results at the latest.
 pub async fn terms(tx: &mut Tx, round: Uuid, provider: Uuid) -> Result<BTreeMap<Kraj, Terms>, StoreError> {
     let mut all: BTreeMap<Kraj, Terms> = BTreeMap::new();
     let regular = sqlx::query!(
-        "select kraj_code, opens_at, closes_at from kraj_round where round_id = $1 and window_published_at is not null",
+        r#"select kraj_code, opens_at, least(closes_at, results_published_at) as "closes_at!" from kraj_round
+           where round_id = $1 and window_published_at is not null"#,
         round
     )
     .fetch_all(&mut **tx)
@@ -105,8 +107,9 @@ pub async fn terms(tx: &mut Tx, round: Uuid, provider: Uuid) -> Result<BTreeMap<
         }
     }
     let extraordinary = sqlx::query!(
-        "select e.kraj_code, e.opens_at, e.closes_at from extraordinary_term e join kraj_round k on k.id = e.kraj_round_id
-         where k.round_id = $1 and e.provider_id = $2 order by e.opens_at",
+        r#"select e.kraj_code, e.opens_at, least(e.closes_at, k.results_published_at) as "closes_at!"
+           from extraordinary_term e join kraj_round k on k.id = e.kraj_round_id
+           where k.round_id = $1 and e.provider_id = $2 order by e.opens_at"#,
         round,
         provider
     )
