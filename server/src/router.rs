@@ -74,7 +74,11 @@ pub fn router(deps: Deps, site: &Path) -> Router {
         let context = context.clone();
         leptos_axum::render_app_async_with_context(context, shell)
     };
-    let inner = inner.layer(middleware::from_fn(layers::permissions)).fallback(fallback).with_state(options);
+    let inner = inner
+        .layer(middleware::from_fn(layers::permissions))
+        .layer(DefaultBodyLimit::max(layers::FORM_LIMIT))
+        .fallback(fallback)
+        .with_state(options);
     let files = Router::new()
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip())
         .layer(SetResponseHeaderLayer::if_not_present(

@@ -85,9 +85,12 @@ pub async fn serve(config: &Config, database: &str, args: &ServeArgs) -> Result<
     result
 }
 
+/// Services of a round that `--demo` makes: enough to see, and soon there.
+const SHOWN: usize = 120;
+
 async fn fill_demo(database: &Database, passwords: &Arc<Passwords>, clock: &dyn Clock) -> Result<(), Box<dyn std::error::Error>> {
     let pool = database.pool(24).await?;
-    let args = DemoArgs { scale: Scale::Kraj, seed: 1, write_rpss: None, json: false };
+    let args = DemoArgs { scale: Scale::Kraj, seed: 1, write_rpss: None, services: Some(SHOWN), json: false };
     let began = std::time::Instant::now();
     let say = |what: &str| println!("ukázková data: {what} ({} s)", began.elapsed().as_secs());
     let filled = fill(&Store::new(pool.clone()), passwords, clock.now(), &args, &say).await;

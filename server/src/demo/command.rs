@@ -32,6 +32,9 @@ pub struct DemoArgs {
     /// Writes the register to this file in the open-data format instead of loading it.
     #[arg(long, value_name = "FILE")]
     pub write_rpss: Option<PathBuf>,
+    /// Most services of a region that are applied for in a year; all that fit by default.
+    #[arg(long, value_name = "NUMBER")]
+    pub services: Option<usize>,
     /// Machine-readable output.
     #[arg(long)]
     pub json: bool,
@@ -100,11 +103,12 @@ pub async fn fill(
         import_register::print(&report, true, &mut io::stdout())?;
     }
     say("účty");
-    let provider = people::accounts(store, passwords, at).await?;
+    let regions = people::Region::of(args.scale);
+    let provider = people::accounts(store, passwords, &regions, at).await?;
     let clock = Arc::new(StoryClock::new(at));
     let deps = Deps { store: store.clone(), clock: clock.clone(), site: Arc::default(), passwords: passwords.clone(), demo: true };
     let teller = Teller { router: router(deps, Path::new("")), store: store.clone(), clock, now };
-    teller.tell(args.seed, &provider, say).await?;
+    teller.tell(args.seed, &provider, (&regions, args.services.unwrap_or(usize::MAX)), say).await?;
     Ok(Filled::Now)
 }
 

@@ -1,4 +1,4 @@
-//! Demo data, made of a seed: the same seed gives the same data, whenever and wherever. Municipalities are real, everything else is invented:
+//! Demo data, made of a seed: the same seed gives the same register, whenever and wherever, and on the same day the same story. Municipalities are real, everything else is invented:
 //! names of providers and people, addresses within the municipality, numbers. Web and mail addresses end in `.example`, phones begin with 199,
 //! so that none of them exists.
 

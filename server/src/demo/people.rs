@@ -1,6 +1,6 @@
 //! Organisations and accounts of the demo: the MPSV, the fourteen regional authorities, one provider, and a person for every role.
 
-use super::command::Filled;
+use super::{Scale, command::Filled};
 use app::accounts::{DEMO_ACCOUNTS, passwords::Passwords};
 use chrono::{DateTime, Utc};
 use domain::accounts::{Actor, OrganisationKind, Role};
@@ -14,6 +14,30 @@ use uuid::Uuid;
 pub const KRAJ: &str = "60";
 /// Other regions that open a window, with sign-in names of their own.
 pub const OTHERS: [(&str, &str, &str); 2] = [("27", "kraj27", "Pavel Kučera"), ("78", "kraj78", "Ivana Horáková")];
+
+/// A region whose round the demo tells, with the sign-in names of its people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// RÚIAN code.
+    pub code: String,
+    /// Who runs the round.
+    pub officer: String,
+    /// Who decides.
+    pub council: String,
+}
+
+impl Region {
+    /// The regions of a demo: Ústecký kraj, or all of the country.
+    pub fn of(scale: Scale) -> Vec<Self> {
+        let own = Self { code: KRAJ.to_owned(), officer: "kraj".to_owned(), council: "rada".to_owned() };
+        let others = Kraj::all().map(|kraj| kraj.code().to_string()).filter(|code| code != KRAJ);
+        let others = others.map(|code| Self { officer: format!("kraj{code}"), council: format!("rada{code}"), code });
+        match scale {
+            Scale::Kraj => vec![own],
+            Scale::Cr | Scale::TenTimes => std::iter::once(own).chain(others).collect(),
+        }
+    }
+}
 
 /// Why the demo could not be made.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
@@ -45,7 +69,8 @@ pub async fn organisations(store: &Store, at: DateTime<Utc>) -> Result<Filled, S
 }
 
 /// Makes the accounts, once the register is there: the provider is the one with the most services that the region registers.
-pub async fn accounts(store: &Store, passwords: &Passwords, at: DateTime<Utc>) -> Result<BusyProvider, Fault> {
+/// Regions besides the first have an officer and a decision maker each; their passwords are `<sign-in name>-ukazka-108`.
+pub async fn accounts(store: &Store, passwords: &Passwords, regions: &[Region], at: DateTime<Utc>) -> Result<BusyProvider, Fault> {
     let mut tx = store.begin(&Actor::System).await?;
     let today = store::prague::day(at);
     let organisation = |kind, kraj_code| NewOrganisation { kind, name: "", ico: None, kraj_code, provider: None };
@@ -70,10 +95,18 @@ pub async fn accounts(store: &Store, passwords: &Passwords, at: DateTime<Utc>) -
         let new = NewAccount { login: demo.login, name: demo.name, password_hash: &hash, organisation, role: demo.role, valid_from: today };
         create_account(&mut tx, &new, at).await?;
     }
-    for (code, login, name) in OTHERS {
+    let mut more: Vec<(String, String, String, Role)> =
+        OTHERS.iter().map(|(code, login, name)| ((*code).to_owned(), (*login).to_owned(), (*name).to_owned(), Role::KrajOfficer)).collect();
+    for region in regions.iter().filter(|region| region.code != KRAJ) {
+        if more.iter().all(|(_, login, ..)| *login != region.officer) {
+            more.push((region.code.clone(), region.officer.clone(), format!("Úřednice kraje {}", region.code), Role::KrajOfficer));
+        }
+        more.push((region.code.clone(), region.council.clone(), format!("Radní kraje {}", region.code), Role::KrajDecisionMaker));
+    }
+    for (code, login, name, role) in &more {
         let organisation: Uuid = ensure_organisation(&mut tx, &organisation(OrganisationKind::Kraj, Some(code)), at).await?;
         let hash = passwords.hash(format!("{login}-ukazka-108")).await?;
-        let new = NewAccount { login, name, password_hash: &hash, organisation, role: Role::KrajOfficer, valid_from: today };
+        let new = NewAccount { login, name, password_hash: &hash, organisation, role: *role, valid_from: today };
         create_account(&mut tx, &new, at).await?;
     }
     tx.commit(at).await?;

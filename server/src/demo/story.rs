@@ -1,7 +1,7 @@
 //! Two subsidy years of the demo: last year's round, decided and published, and this year's, in which providers apply and the region assesses.
 
 use super::desk::Desk;
-use super::people::{Fault, KRAJ, OTHERS};
+use super::people::{Fault, KRAJ, OTHERS, Region};
 use app::subsidy::{
     assessment::save::SaveAssessment,
     awards::publish::PublishResults,
@@ -34,8 +34,9 @@ use store::{
     subsidy::{assessments, decisions, parts, rounds, runs, schemes},
 };
 
-/// Most services of a round of the demo.
-const SERVICES: usize = 120;
+/// Money for each service that is applied for: last year, and in the round under way.
+const LAST_YEAR: u64 = 3_500_000;
+const THIS_YEAR: u64 = 3_750_000;
 
 /// Says what is being done.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Sync);
@@ -73,38 +74,73 @@ pub struct Teller {
 }
 
 impl Teller {
-    /// Makes both years.
-    pub async fn tell(&self, seed: u64, provider: &BusyProvider, say: Progress<'_>) -> Result<(), Fault> {
+    /// Makes both years in these regions, with at most so many services of each.
+    pub async fn tell(
+        &self,
+        seed: u64,
+        provider: &BusyProvider,
+        (regions, most): (&[Region], usize),
+        say: Progress<'_>,
+    ) -> Result<(), Fault> {
         let this = store::prague::day(self.now).year() + 1;
         say("dotační rok, který je rozhodnutý");
         let last = self.open_round(this - 1, 390, (385, 350)).await?;
-        let kraj = self.at(385, "kraj").await?;
-        let scheme = schemes_of_kraj(&self.store, &kraj, self.clock.now()).await?;
-        last.window(&kraj, Some(scheme), 420_000_000).await?;
-        let kraj = self.at(349, "kraj").await?;
-        last.applications(&self.store, &kraj, self.clock.now(), seed, None).await?;
-        let kraj = self.at(320, "kraj").await?;
-        last.assess(&self.store, &kraj, 1.0, seed).await?;
-        last.propose(&self.store, &kraj, scheme, 420_000_000).await?;
-        for (step, name) in DEFAULT_CHAIN.iter().enumerate() {
-            let council = self.at(310 - 12 * i64::try_from(step)?, "rada").await?;
-            last.close(&self.store, &council, self.clock.now(), (17 + 23 * step, name)).await?;
+        let mut schemes = Vec::new();
+        for (at, region) in regions.iter().enumerate() {
+            if regions.len() > 1 {
+                say(&format!("  kraj {} ({} z {})", region.code, at + 1, regions.len()));
+            }
+            schemes.push(self.decided(last, region, most, seed).await?);
         }
-        let kraj = self.at(250, "kraj").await?;
-        last.publish(&self.store, &kraj).await?;
 
         say("dotační rok, ve kterém se podává a hodnotí");
         let now = self.open_round(this, 20, (14, -10)).await?;
-        let kraj = self.at(15, "kraj").await?;
-        now.window(&kraj, Some(scheme), 450_000_000).await?;
-        for (_, login, _) in OTHERS {
-            now.window(&self.at(15, login).await?, None, 300_000_000).await?;
+        for (region, scheme) in regions.iter().zip(schemes) {
+            let kraj = self.at(16, &region.officer).await?;
+            let without = (region.code == KRAJ).then_some(provider);
+            let table = now.table(&self.store, &kraj, region, (self.clock.now(), most), seed + 1, without).await?;
+            let allocation = THIS_YEAR * table.services.max(1);
+            let kraj = self.at(15, &region.officer).await?;
+            now.window(&kraj, Some(scheme), allocation).await?;
+            if table.services == 0 {
+                continue;
+            }
+            let kraj = self.at(2, &region.officer).await?;
+            now.load(&kraj, table.text).await?;
+            let kraj = self.at(1, &region.officer).await?;
+            now.assess(&self.store, &kraj, 0.4, seed + 1).await?;
+            now.run(&kraj, scheme, "První odhad", allocation).await?;
         }
-        let kraj = self.at(2, "kraj").await?;
-        now.applications(&self.store, &kraj, self.clock.now(), seed + 1, Some(provider)).await?;
-        let kraj = self.at(1, "kraj").await?;
-        now.assess(&self.store, &kraj, 0.4, seed + 1).await?;
-        now.run(&kraj, scheme, "První odhad", 450_000_000).await
+        for (code, login, _) in OTHERS {
+            if regions.iter().all(|region| region.code != code) {
+                now.window(&self.at(15, login).await?, None, 300_000_000).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The round of last year in a region, decided and published; gives the version of the scheme.
+    async fn decided(&self, last: Round, region: &Region, most: usize, seed: u64) -> Result<uuid::Uuid, Fault> {
+        let kraj = self.at(385, &region.officer).await?;
+        let scheme = schemes_of_kraj(&self.store, &kraj, self.clock.now()).await?;
+        let table = last.table(&self.store, &kraj, region, (self.clock.now(), most), seed, None).await?;
+        let allocation = LAST_YEAR * table.services.max(1);
+        last.window(&kraj, Some(scheme), allocation).await?;
+        if table.services == 0 {
+            return Ok(scheme);
+        }
+        let kraj = self.at(349, &region.officer).await?;
+        last.load(&kraj, table.text).await?;
+        let kraj = self.at(320, &region.officer).await?;
+        last.assess(&self.store, &kraj, 1.0, seed).await?;
+        last.propose(&self.store, &kraj, scheme, allocation).await?;
+        for (step, name) in DEFAULT_CHAIN.iter().enumerate() {
+            let council = self.at(310 - 12 * i64::try_from(step)?, &region.council).await?;
+            last.close(&self.store, &council, self.clock.now(), (17 + 23 * step, name)).await?;
+        }
+        let kraj = self.at(250, &region.officer).await?;
+        last.publish(&self.store, &kraj).await?;
+        Ok(scheme)
     }
 
     /// Moves the story to so many days before its end, and gives a person at work on that day.
@@ -137,6 +173,13 @@ async fn schemes_of_kraj(store: &Store, kraj: &Desk, at: DateTime<Utc>) -> Resul
     first.ok_or_else(|| "vestavěná schémata chybí".into())
 }
 
+/// Applications of a region as a table.
+struct Table {
+    text: String,
+    services: u64,
+}
+
+#[derive(Clone, Copy)]
 struct Round {
     year: i32,
     opens: NaiveDate,
@@ -171,17 +214,18 @@ impl Round {
         Ok(())
     }
 
-    /// The region loads applications from a table.
-    async fn applications(
+    /// What the region's providers apply for, as a table; services that fit, in the order of the register.
+    async fn table(
         &self,
         store: &Store,
         kraj: &Desk,
-        at: DateTime<Utc>,
+        region: &Region,
+        (at, most): (DateTime<Utc>, usize),
         seed: u64,
         without: Option<&BusyProvider>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Table, Fault> {
         let mut tx = store.begin(&kraj.actor).await?;
-        let query = Query { kraje: vec![KRAJ.to_owned()], on: store::prague::day(at), ..Query::default() };
+        let query = Query { kraje: vec![region.code.clone()], on: store::prague::day(at), ..Query::default() };
         let rows = export(&mut tx, &query).await?;
         drop(tx);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -196,9 +240,16 @@ impl Round {
                 && without.as_ref().is_none_or(|provider| row.ico != provider.ico)
                 && groups(row).iter().all(|group| computation_group(row.paragraph.as_deref().unwrap_or_default(), *group).is_some())
         };
-        for row in rows.iter().filter(fits).take(SERVICES) {
+        let mut services = 0;
+        for row in rows.iter().filter(fits).take(most) {
             text.push_str(&line(row, &mut rng));
+            services += 1;
         }
+        Ok(Table { text, services })
+    }
+
+    /// The region loads applications from a table.
+    async fn load(&self, kraj: &Desk, text: String) -> Result<(), Fault> {
         let mut form = self.key().to_vec();
         form.push(("text", text));
         let waiting = kraj.post(ReadApplications::PATH, &form).await?;
@@ -261,7 +312,8 @@ impl Round {
     async fn own(&self, store: &Store, desk: &Desk) -> Result<rounds::KrajRound, Fault> {
         let mut tx = store.begin(&desk.actor).await?;
         let round = rounds::round(&mut tx, self.year, 1).await?;
-        Ok(rounds::kraj_round_of(&mut tx, round.id, KRAJ).await?.ok_or("kolo ukázky chybí")?)
+        let (_, kraj) = desk.actor.kraj()?;
+        Ok(rounds::kraj_round_of(&mut tx, round.id, kraj).await?.ok_or("kolo ukázky chybí")?)
     }
 
     /// The value of a first run becomes the optimum of every service, and a second run the proposal.
