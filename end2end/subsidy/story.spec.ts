@@ -55,7 +55,7 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
     await kraj.getByLabel("Do, čas").fill("23.59");
     await kraj.getByLabel("Účel dotace").fill(`Sociální služby v roce ${year}`);
     await kraj.getByLabel("Alokace kraje pro toto kolo").fill(String(allocation));
-    const scheme = await kraj.getByLabel("Výpočetní schéma").locator("option", { hasText: "Základní schéma" }).getAttribute("value");
+    const scheme = await kraj.getByLabel("Výpočetní schéma").locator("option", { hasText: "Základní schéma, verze 1" }).getAttribute("value");
     await kraj.getByLabel("Výpočetní schéma").selectOption(scheme);
     await press(kraj, "Uložit");
     await expect(kraj.getByRole("alert")).toBeVisible();
