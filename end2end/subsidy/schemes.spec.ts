@@ -105,7 +105,7 @@ test("a formula is broken and mended, a new version gets other rates and says wh
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Rozdíly verzí 1 a 2");
     const found = page.getByRole("region", { name: "Rozdíly verzí" });
     const line = async (name: string) => {
-      const row = found.getByRole("row").filter({ has: page.locator(`th:text-is("${name}")`) });
+      const row = found.getByRole("row").filter({ has: page.locator(`th code:text-is("${name}")`) });
       return Promise.all((await row.getByRole("cell").all()).map((cell) => form.plain(cell.innerText())));
     };
     const [where, change, before, after] = await line("zaklad");

@@ -387,6 +387,10 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
     await expect(provider.locator("main")).not.toContainText(`${year}, Program A`);
   });
 
+  /** The question whether to take the application back, opened before the results are there. */
+  const late = await provider.context().newPage();
+  await open(late, `${application}/vzit-zpet`);
+
   await test.step("the region publishes", async () => {
     const kraj = await desk("officer");
     await open(kraj, `${round}/zverejneni`);
@@ -397,6 +401,15 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
     // The round is closed from now on.
     await open(kraj, assessed[0] ?? "");
     await expect(kraj.getByRole("button", { name: "Uložit rozpracované" })).toHaveCount(0);
+  });
+
+  await test.step("what is decided and published is not taken back, though the window is still open", async () => {
+    await press(late, "Vzít žádost zpět");
+    await expect(late.getByRole("alert")).toContainText("zveřejněny");
+    await late.close();
+    const kraj = await desk("officer");
+    await open(kraj, `${round}/zadosti`);
+    await expect(kraj.locator("main")).toContainText(mine.number);
   });
 
   await test.step("the provider sees the award and why it is so much", async () => {
