@@ -100,7 +100,7 @@ async function schemes(page: Page): Promise<string[]> {
   return ["/dotace/schemata", ...parts, `${pathname}/rozdily`, `${frozen}?cast=kroky`, `${frozen}?cast=tabulky`];
 }
 
-/** Who looks at which pages; the officer has so many that they are two tests. */
+/** Who looks at which pages; the officer has so many that they are three tests. */
 const visits: [title: string, person: Person | undefined, pages: (page: Page) => Promise<string[]>][] = [
   [
     "anybody",
@@ -122,11 +122,8 @@ const visits: [title: string, person: Person | undefined, pages: (page: Page) =>
       return ["/prehled", "/dotace", ...(await round(page)), `${open}/zadosti/import`, service, `${service}/oprava`];
     },
   ],
-  [
-    "officer, schemes and the decided round",
-    "officer",
-    async (page) => [...(await schemes(page)), `${open}/vypocet/co-kdyby`, ...(await decidedRound(page)), "/registr/kvalita"],
-  ],
+  ["officer, schemes", "officer", async (page) => [...(await schemes(page)), `${open}/vypocet/co-kdyby`]],
+  ["officer, the decided round", "officer", async (page) => [...(await decidedRound(page)), "/registr/kvalita"]],
   ["assessor", "assessor", async (page) => ["/prehled", "/dotace", ...(await round(page)), `${open}/hodnoceni?hodnoti=ja&stav=rozpracovano`]],
   [
     "decision",
