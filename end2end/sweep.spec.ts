@@ -73,44 +73,76 @@ const now = new Date().getFullYear() + 1;
 const [decided, open] = [`/dotace/${now - 1}/1`, `/dotace/${now}/1`];
 const uuid = "[0-9a-f-]{36}";
 
-/** Pages of a round that every person of a region sees. */
-async function round(page: Page, decidedToo: boolean): Promise<string[]> {
+/** Pages of the open round that every person of a region sees. */
+async function round(page: Page): Promise<string[]> {
   const pages = ["", "/terminy", "/zadosti", "/formalni", "/hodnoceni", "/hodnoceni/sloupce", "/vypocet", "/vypocet/1", "/navrhy", "/zverejneni"];
   const detail = await found(page, `${open}/hodnoceni`, new RegExp(`/hodnoceni/${uuid}`));
   const check = await found(page, `${open}/formalni`, new RegExp(`/formalni/${uuid}`));
-  const all = [...pages.map((rest) => `${open}${rest}`), detail, check];
-  if (decidedToo) {
-    const why = await found(page, `${decided}/navrhy`, new RegExp(`/vysledek/${uuid}/proc-tolik`));
-    const old = await found(page, `${decided}/hodnoceni`, new RegExp(`/hodnoceni/${uuid}`));
-    all.push(...["", "/terminy", "/navrhy", "/zverejneni", "/porovnat?a=1&b=2", "/vypocet/2"].map((rest) => `${decided}${rest}`), why, old);
-  }
-  return all;
+  return [...pages.map((rest) => `${open}${rest}`), detail, check];
 }
 
-const roles: Record<Person | "anybody", (page: Page) => Promise<string[]>> = {
-  anybody: async (page) => {
-    const service = await found(page, "/registr", /\/registr\/sluzba\//);
-    const provider = await found(page, service, /\/registr\/poskytovatel\//);
-    const filters = "/registr?q=denni&ke=1.+1.+2020&ukoncene=1";
-    return ["/registr", filters, "/registr?q=qqxxzz", "/registr?kde=Teplice", service, provider, "/prihlaseni", "/pristupnost", "/provoz", `${decided}/vysledky/60`];
-  },
-  administrator: async () => ["/prehled", "/ucty", "/registr", "/provoz"],
-  mpsv: async () => ["/prehled", "/dotace", open, decided, "/registr/kvalita", "/registr/import"],
-  officer: async (page) => {
-    const service = await found(page, "/registr?kraj=60", /\/registr\/sluzba\//);
-    return ["/prehled", "/dotace", ...(await round(page, true)), `${open}/zadosti/import`, "/registr/kvalita", service, `${service}/oprava`];
-  },
-  assessor: async (page) => ["/prehled", "/dotace", ...(await round(page, false)), `${open}/hodnoceni?hodnoti=ja&stav=rozpracovano`],
-  decision: async (page) => {
-    const change = await found(page, `${decided}/navrhy`, /proc-tolik/);
-    return ["/prehled", "/dotace", `${open}/navrhy`, `${decided}/navrhy`, `${decided}/zverejneni`, change, `${open}/vypocet`];
-  },
-  editor: async (page) => [...(await application(page)), "/registr/nase"],
-  submitter: async (page) => {
-    const why = await found(page, "/dotace/vysledky", /proc-tolik/);
-    return ["/prehled", "/dotace/zadosti", "/dotace/vysledky", why];
-  },
-};
+/** Pages of the round that is decided. */
+async function decidedRound(page: Page): Promise<string[]> {
+  const why = await found(page, `${decided}/navrhy`, new RegExp(`/vysledek/${uuid}/proc-tolik`));
+  const old = await found(page, `${decided}/hodnoceni`, new RegExp(`/hodnoceni/${uuid}`));
+  return [...["", "/terminy", "/navrhy", "/zverejneni", "/porovnat?a=1&b=2", "/vypocet/2"].map((rest) => `${decided}${rest}`), why, old];
+}
+
+/** Pages of the schemes: every part of a version under work, which differs from another one, and two parts of a frozen version. */
+async function schemes(page: Page): Promise<string[]> {
+  await page.goto("/dotace/schemata");
+  const version = (state: string) => page.getByRole("row").filter({ hasText: state }).first().getByRole("link").getAttribute("href");
+  const frozen = (await version("zmrazená")) ?? "";
+  await form.open(page, (await version("rozepsaná")) ?? "", true);
+  await form.press(page, "Nová verze", true);
+  const { pathname } = new URL(page.url());
+  const parts = ["vstupy", "parametry", "tabulky", "kroky", "rozdeleni", "zkouska", "toml"].map((part) => `${pathname}?cast=${part}`);
+  return ["/dotace/schemata", ...parts, `${pathname}/rozdily`, `${frozen}?cast=kroky`, `${frozen}?cast=tabulky`];
+}
+
+/** Who looks at which pages; the officer has so many that they are three tests. */
+const visits: [title: string, person: Person | undefined, pages: (page: Page) => Promise<string[]>][] = [
+  [
+    "anybody",
+    undefined,
+    async (page) => {
+      const service = await found(page, "/registr", /\/registr\/sluzba\//);
+      const provider = await found(page, service, /\/registr\/poskytovatel\//);
+      const filters = "/registr?q=denni&ke=1.+1.+2020&ukoncene=1";
+      return ["/registr", filters, "/registr?q=qqxxzz", "/registr?kde=Teplice", service, provider, "/prihlaseni", "/pristupnost", "/provoz", `${decided}/vysledky/60`];
+    },
+  ],
+  ["administrator", "administrator", async () => ["/prehled", "/ucty", "/registr", "/provoz"]],
+  ["mpsv", "mpsv", async () => ["/prehled", "/dotace", open, decided, "/registr/kvalita", "/registr/import"]],
+  [
+    "officer, the open round",
+    "officer",
+    async (page) => {
+      const service = await found(page, "/registr?kraj=60", /\/registr\/sluzba\//);
+      return ["/prehled", "/dotace", ...(await round(page)), `${open}/zadosti/import`, service, `${service}/oprava`];
+    },
+  ],
+  ["officer, schemes", "officer", async (page) => [...(await schemes(page)), `${open}/vypocet/co-kdyby`]],
+  ["officer, the decided round", "officer", async (page) => [...(await decidedRound(page)), "/registr/kvalita"]],
+  ["assessor", "assessor", async (page) => ["/prehled", "/dotace", ...(await round(page)), `${open}/hodnoceni?hodnoti=ja&stav=rozpracovano`]],
+  [
+    "decision",
+    "decision",
+    async (page) => {
+      const change = await found(page, `${decided}/navrhy`, /proc-tolik/);
+      return ["/prehled", "/dotace", `${open}/navrhy`, `${decided}/navrhy`, `${decided}/zverejneni`, change, `${open}/vypocet`];
+    },
+  ],
+  ["editor", "editor", async (page) => [...(await application(page)), "/registr/nase"]],
+  [
+    "submitter",
+    "submitter",
+    async (page) => {
+      const why = await found(page, "/dotace/vysledky", /proc-tolik/);
+      return ["/prehled", "/dotace/zadosti", "/dotace/vysledky", why];
+    },
+  ],
+];
 
 /** Pages of a draft with two services. */
 async function application(page: Page): Promise<string[]> {
@@ -120,13 +152,13 @@ async function application(page: Page): Promise<string[]> {
   return ["/prehled", "/dotace/zadosti", address, ...["spolecne", "ucet", "sluzby", "podani"].map((part) => `${address}/${part}`), ...all.slice(0, 5)];
 }
 
-for (const role of Object.keys(roles) as (keyof typeof roles)[]) {
-  test(`pages of ${role}`, async ({ page, as }) => {
+for (const [title, person, pages] of visits) {
+  test(`pages of ${title}`, async ({ page, as }) => {
     test.setTimeout(420_000);
-    if (role !== "anybody") {
-      await as(role);
+    if (person) {
+      await as(person);
     }
-    for (const path of await roles[role](page)) {
+    for (const path of await pages(page)) {
       await visit(page, path);
     }
   });

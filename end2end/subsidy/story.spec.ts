@@ -55,7 +55,7 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
     await kraj.getByLabel("Do, čas").fill("23.59");
     await kraj.getByLabel("Účel dotace").fill(`Sociální služby v roce ${year}`);
     await kraj.getByLabel("Alokace kraje pro toto kolo").fill(String(allocation));
-    const scheme = await kraj.getByLabel("Výpočetní schéma").locator("option", { hasText: "Základní schéma" }).getAttribute("value");
+    const scheme = await kraj.getByLabel("Výpočetní schéma").locator("option", { hasText: "Základní schéma, verze 1" }).getAttribute("value");
     await kraj.getByLabel("Výpočetní schéma").selectOption(scheme);
     await press(kraj, "Uložit");
     await expect(kraj.getByRole("alert")).toBeVisible();
@@ -324,6 +324,10 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
     await look(assessor, "grid, finished");
   });
 
+  /** The question whether to take the application back, opened before anybody decides. */
+  const late = await provider.context().newPage();
+  await open(late, `${application}/vzit-zpet`);
+
   await test.step("second run, compared with the first, becomes the proposal", async () => {
     const kraj = await desk("officer");
     await open(kraj, `${round}/vypocet`);
@@ -397,6 +401,15 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
     // The round is closed from now on.
     await open(kraj, assessed[0] ?? "");
     await expect(kraj.getByRole("button", { name: "Uložit rozpracované" })).toHaveCount(0);
+  });
+
+  await test.step("what is decided and published is not taken back, though the window is still open", async () => {
+    await press(late, "Vzít žádost zpět");
+    await expect(late.locator("main")).toContainText("zveřejněny");
+    await late.close();
+    const kraj = await desk("officer");
+    await open(kraj, `${round}/zadosti`);
+    await expect(kraj.locator("main")).toContainText(mine.number);
   });
 
   await test.step("the provider sees the award and why it is so much", async () => {

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-const root = resolve(__dirname, "../..");
-const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
+/** The repository. */
+export const root = resolve(__dirname, "../..");
+/** What cargo and the site build write to. */
+export const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 
 /** The program under test. */
 export const binary = process.env.KRAJ108_BIN ?? join(target, "debug/kraj108");

@@ -1,6 +1,7 @@
-//! The calculation as the browser runs it, without a page around it: `./bench calculation` times it in a worker.
+//! The calculation as the browser runs it, without a page around it: `./bench calculation` times it in a worker, and the browser tests run
+//! every shared case through it.
 
-use domain::subsidy::calculation::{Amounts, Code, Compiled, Fault, Scheme, Services, Sheet};
+use domain::subsidy::calculation::{Amounts, Code, Compiled, Fault, Scheme, Services, Sheet, command, faults_to_json};
 use wasm_bindgen::prelude::*;
 
 /// Loaded inputs: a scheme, its services and the money.
@@ -34,6 +35,21 @@ impl Loaded {
         let run = self.compiled.run(&self.services, &self.amounts).map_err(|faults| told(&faults))?;
         Ok(run.groups.iter().map(|group| group.awarded.to_string()).collect::<Vec<_>>().join(" "))
     }
+}
+
+/// A whole calculation from the texts of its files: what `kraj108 calculate --json` prints, the results or the faults as JSON.
+/// The money is `allocation`, one amount in Kč, or `groups`, CSV with the columns group and allocation.
+///
+/// # Errors
+/// The results cannot be written as JSON.
+#[wasm_bindgen]
+pub fn calculate(scheme: &str, services: &str, allocation: Option<String>, groups: Option<String>) -> Result<String, JsError> {
+    let (allocation, groups) = (allocation.as_deref(), groups.as_deref().map(str::as_bytes));
+    let json = match command::calculate(scheme.as_bytes(), services.as_bytes(), allocation, groups) {
+        Ok(calculation) => calculation.report().to_json(),
+        Err(faults) => faults_to_json(&faults),
+    };
+    json.map_err(|error| JsError::new(&error.to_string()))
 }
 
 fn told(faults: &[Fault]) -> JsError {
