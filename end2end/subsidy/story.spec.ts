@@ -405,10 +405,10 @@ test("from the year to an explained award", async ({ desk, scripts, allow, acces
 
   await test.step("what is decided and published is not taken back, though the window is still open", async () => {
     await press(late, "Vzít žádost zpět");
-    await expect(late.locator("main")).toContainText("zveřejněny");
+    await expect(late.locator("main")).toContainText("Žádost už nejde vzít zpět");
     await late.close();
     const kraj = await desk("officer");
-    await open(kraj, `${round}/zadosti`);
+    await open(kraj, `${round}/hodnoceni`);
     await expect(kraj.locator("main")).toContainText(mine.number);
   });
 
