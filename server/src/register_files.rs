@@ -75,7 +75,7 @@ async fn imported(deps: &Deps, request: Request) -> Result<uuid::Uuid, AppError>
     let request = ImportRequest { as_of, at: info.received_at, file_name: name };
     match import(&deps.store, &info.actor, info.origin.clone(), source, &request).await {
         Ok(report) => Ok(report.id),
-        Err(error @ ImportError::TooEarly { .. }) => Err(AppError::field("ke", error.to_string())),
+        Err(error @ (ImportError::TooEarly { .. } | ImportError::TooLate { .. })) => Err(AppError::field("ke", error.to_string())),
         Err(error @ ImportError::File(_)) => Err(AppError::field("soubor", error.to_string())),
         Err(ImportError::Store(error)) => Err(error.into()),
         Err(error @ ImportError::Reader) => {

@@ -57,7 +57,7 @@ fn one(p: ProviderDetail, here: &str, on: NaiveDate, bad_day: Option<String>, ma
     });
     let seat = p.facts.misto_podnikani.as_ref().or(p.facts.sidlo.as_ref()).map(|a| change::address(a, &p.names)).filter(|a| !a.is_empty());
     let seat_label = if p.head.is_person { "Místo podnikání" } else { "Sídlo" };
-    let form = p.names.name_of(p.facts.pravni_forma.as_ref());
+    let form = p.names.legal_form(p.facts.pravni_forma.as_ref());
     view! {
         {heading}
         <div class="cols cols--side">

@@ -281,7 +281,7 @@ fn contact(d: &ServiceDetail) -> impl IntoView + use<> {
 fn provider(d: &ServiceDetail) -> AnyView {
     let p = &d.provider;
     let href = format!("/registr/poskytovatel/{}", p.ico.clone().unwrap_or_else(|| p.id.to_string()));
-    let form = d.names.name_of(d.provider_facts.pravni_forma.as_ref());
+    let form = d.names.legal_form(d.provider_facts.pravni_forma.as_ref());
     view! {
         <section class="card">
             <h2>"Poskytovatel"</h2>
