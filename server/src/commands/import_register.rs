@@ -122,7 +122,7 @@ pub fn print(report: &ImportReport, json: bool, out: &mut impl Write) -> io::Res
             }
         }
         if list.len() > PRINTED {
-            writeln!(out, "  … a další; celý seznam je na stránce importu a ve výstupu --json.")?;
+            writeln!(out, "  … a další; na stránce importu v souboru CSV a ve výstupu --json jich je {} z {count}.", list.len())?;
         }
     }
     Ok(())
@@ -162,7 +162,8 @@ mod tests {
         let packed = packed.finish().unwrap();
         let sentence = |bytes: Vec<u8>| {
             let source = unpacked(io::Cursor::new(bytes)).unwrap();
-            let read = domain::registry::reader::read(source, domain::registry::reader::Limits::default(), |_, _| Ok::<_, std::io::Error>(()));
+            let read =
+                domain::registry::reader::read(source, domain::registry::reader::Limits::default(), |_, _| Ok::<_, std::io::Error>(()));
             read.unwrap_err().to_string()
         };
         assert!(sentence(packed[..packed.len() / 2].to_vec()).starts_with("Soubor je uříznutý: končí "));

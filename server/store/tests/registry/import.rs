@@ -398,7 +398,8 @@ async fn an_ended_facility_leaves_the_search_even_where_the_record_stays_the_sam
     let store = ready(&owner).await;
     let mut two = record(1);
     two["zarizeni"][0]["poskytujeDo"] = json!("2026-02-28");
-    two["zarizeni"][1] = json!({"nazev": "Zázemí", "adresa": {"obec": {"id": "Obec/554481"}}});
+    let other = json!({"nazev": "Zázemí", "adresa": {"obec": {"id": "Obec/554481"}}});
+    two["zarizeni"].as_array_mut().unwrap().push(other);
     let obce = || texts(&owner, "select unnest(obce) from service_version where superseded_at is null and upper_inf(valid) order by 1");
     import_records(&store, json!([two]), "2026-01-10").await;
     assert_eq!(obce().await, ["554481", "554499"]);
