@@ -101,16 +101,16 @@ fn regions(value: &Value, into: &mut BTreeSet<String>, book: &CodeBook) {
     }
 }
 
+fn is_code(text: &str) -> bool {
+    let parts = text.split_once('/').filter(|_| text.len() <= 60 && !text.contains(char::is_whitespace));
+    parts.is_some_and(|(list, row)| list.starts_with(char::is_alphabetic) && !row.is_empty() && !row.contains('/'))
+}
+
 /// Every text inside a value of unknown shape that looks like a code of a list (`VekovaSkupina/4`).
 pub fn codes(value: &Value, into: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) if text.len() <= 60 && !text.contains(char::is_whitespace) => {
-            if text
-                .split_once('/')
-                .is_some_and(|(list, row)| list.starts_with(char::is_alphabetic) && !row.is_empty() && !row.contains('/'))
-            {
-                into.insert(text.clone());
-            }
+        Value::String(text) if is_code(text) => {
+            into.insert(text.clone());
         }
         Value::Array(items) => items.iter().for_each(|v| codes(v, into)),
         Value::Object(map) => map.values().for_each(|v| codes(v, into)),
