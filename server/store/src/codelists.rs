@@ -314,4 +314,21 @@ mod tests {
                 .all(|(l, (k, o))| *l == "kraj" || (k.is_some() && (o.is_some() || *l == "okres")))
         );
     }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_row_holds_from_its_first_to_its_last_day(owner: sqlx::PgPool) {
+        let options = (*owner.connect_options()).clone().username("kraj_app");
+        let pool = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        let mut tx = crate::Store::new(pool).begin(&domain::accounts::Actor::System).await.unwrap();
+        let shipped = |file| Shipped { list: "zkouska", file, key: "klic", code: None, name: "nazev" };
+        load_list(&mut tx, &shipped("klic;nazev;plati_od;plati_do\na;stále;;\nb;dočasně;2026-01-01;2026-12-31\n")).await.unwrap();
+        // A newer edition ends the first row.
+        load_list(&mut tx, &shipped("klic;nazev;plati_od;plati_do\na;do konce roku;;2026-12-31\nb;dočasně;2026-01-01;2026-12-31\n"))
+            .await
+            .unwrap();
+        for (day, expected) in [("2025-12-31", vec!["a"]), ("2026-12-31", vec!["a", "b"]), ("2027-01-01", vec![])] {
+            let keys: Vec<String> = list(&mut tx, "zkouska", day.parse().unwrap()).await.unwrap().into_iter().map(|c| c.key).collect();
+            assert_eq!(keys, expected, "{day}");
+        }
+    }
 }
