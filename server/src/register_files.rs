@@ -5,7 +5,7 @@ use crate::layers::error_response;
 use app::error::AppError;
 use app::registry::{csv, imports::FILE_LIMIT, json};
 use app::request::{Deps, RequestInfo};
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{FromRequest, Multipart, Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::accounts::{Actor, Permission, Right};
@@ -16,6 +16,7 @@ use store::registry::{ImportError, ImportRequest, import};
 crate::inventory_of_plain_routes! {
     GET "/registr.csv" => Permission::Public;
     GET "/registr.json" => Permission::Public;
+    GET "/registr/import/{id}/problemy.csv" => Permission::Has(Right::RegisterImport);
     POST "/registr/import" => Permission::Has(Right::RegisterImport);
 }
 
@@ -32,6 +33,13 @@ pub async fn list(deps: Deps, request: Request) -> Response {
 pub async fn page(deps: Deps, request: Request) -> Response {
     let Some(info) = request.extensions().get::<RequestInfo>() else { return error_response(&AppError::fault()) };
     json::page(&deps, info, request.uri().query().unwrap_or_default()).await.unwrap_or_else(|error| error_response(&error))
+}
+
+/// What an import had to say, as a file.
+pub async fn problems(deps: Deps, Path(id): Path<String>, request: Request) -> Response {
+    let Some(info) = request.extensions().get::<RequestInfo>() else { return error_response(&AppError::fault()) };
+    let Ok(id) = id.parse() else { return error_response(&AppError::not_found("Import")) };
+    csv::problems(&deps, info, id).await.unwrap_or_else(|error| error_response(&error))
 }
 
 /// Imports an uploaded file and goes to the page of the import.
@@ -75,7 +83,7 @@ async fn imported(deps: &Deps, request: Request) -> Result<uuid::Uuid, AppError>
     let request = ImportRequest { as_of, at: info.received_at, file_name: name };
     match import(&deps.store, &info.actor, info.origin.clone(), source, &request).await {
         Ok(report) => Ok(report.id),
-        Err(error @ ImportError::TooEarly { .. }) => Err(AppError::field("ke", error.to_string())),
+        Err(error @ (ImportError::TooEarly { .. } | ImportError::TooLate { .. })) => Err(AppError::field("ke", error.to_string())),
         Err(error @ ImportError::File(_)) => Err(AppError::field("soubor", error.to_string())),
         Err(ImportError::Store(error)) => Err(error.into()),
         Err(error @ ImportError::Reader) => {

@@ -50,6 +50,10 @@ pub fn router(deps: Deps, site: &Path) -> Router {
             let deps = deps.clone();
             get(move |request| register_files::page(deps.clone(), request))
         })
+        .route("/registr/import/{id}/problemy.csv", {
+            let deps = deps.clone();
+            get(move |id, request| register_files::problems(deps.clone(), id, request))
+        })
         .route("/registr/import", {
             let deps = deps.clone();
             post(move |request| register_files::upload(deps.clone(), request)).layer(DefaultBodyLimit::disable())

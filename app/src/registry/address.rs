@@ -114,7 +114,7 @@ impl Asked {
                 "q" => asked.query.text = short(200),
                 "kde" => asked.place = short(100),
                 "odkud" => asked.place_key = Some(short(20)),
-                "poskytovatel" => asked.query.provider = Some(short(40)),
+                "poskytovatel" => asked.query.provider = Some(short(100)),
                 "ukoncene" => asked.query.ended = true,
                 "razeni" => asked.sort = SORTS.iter().find(|(_, name, _)| *name == value).map(|(sort, ..)| *sort),
                 "strana" => asked.page = value.parse().ok().filter(|p| (1..=100_000).contains(p)).unwrap_or(1),

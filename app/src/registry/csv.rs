@@ -1,12 +1,13 @@
 //! `/registr.csv`: exactly what the search shows, all pages of it.
 
-use super::{search::read, words};
+use super::{imports::KINDS, search::read, words};
 use crate::{
     error::AppError,
     request::{Deps, RequestInfo},
 };
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use store::registry::quality::{all_problems, import_row};
 use store::registry::search::{ExportRow, export};
 
 const HEAD: [&str; 17] = [
@@ -77,6 +78,25 @@ pub async fn file(deps: &Deps, info: &RequestInfo, query: &str) -> Result<Respon
     let written = out.write_record(HEAD).and_then(|()| rows.into_iter().try_for_each(|r| out.write_record(line(r, asked.query.on))));
     let bytes = written.ok().and_then(|()| out.into_inner().ok()).ok_or_else(AppError::fault)?;
     let name = format!("attachment; filename=\"registr-{}.csv\"", asked.query.on);
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+/// `/registr/import/{id}/problemy.csv`: everything that an import kept of what it had to say.
+pub async fn problems(deps: &Deps, info: &RequestInfo, import: uuid::Uuid) -> Result<Response, AppError> {
+    let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
+    let row = import_row(&mut tx, import).await?;
+    let rows = all_problems(&mut tx, import).await?;
+    let mut out = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let written = out.write_record(["druh", "zaznam", "portal_id", "poskytovatel", "udaj", "co_se_stalo"]).and_then(|()| {
+        rows.into_iter().try_for_each(|r| {
+            let kind = KINDS.into_iter().find(|k| k.code() == r.kind).map_or(r.kind, |k| k.label().to_owned());
+            let line = [kind, number(r.record_index), number(r.portal_id), r.provider_name.unwrap_or_default(), r.field, r.text];
+            out.write_record(line.map(plain))
+        })
+    });
+    let bytes = written.ok().and_then(|()| out.into_inner().ok()).ok_or_else(AppError::fault)?;
+    let name = format!("attachment; filename=\"import-{}-problemy.csv\"", row.as_of);
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 

@@ -112,7 +112,7 @@ fn earlier(rows: &[ImportRow]) -> AnyView {
 }
 
 /// The kinds of problems, the refused records first.
-const KINDS: [ProblemKind; 12] = [
+pub const KINDS: [ProblemKind; 12] = [
     ProblemKind::Refused,
     ProblemKind::Difference,
     ProblemKind::Missing,
@@ -127,6 +127,16 @@ const KINDS: [ProblemKind; 12] = [
     ProblemKind::Incomplete,
 ];
 
+/// How many of a kind are shown, are in the file, and were counted.
+fn rest(shown: i64, kept: i64, count: i64) -> String {
+    let [shown, all, total] = [shown, kept, count].map(words::number);
+    if kept < count {
+        format!("Zobrazeno prvních {shown} z\u{a0}{total}. V souboru CSV je prvních {all}, další se jen počítají.")
+    } else {
+        format!("Zobrazeno prvních {shown} z\u{a0}{total}, v souboru CSV jsou všechny.")
+    }
+}
+
 /// The page of one import.
 #[component]
 pub fn ImportPage() -> impl IntoView {
@@ -136,9 +146,11 @@ pub fn ImportPage() -> impl IntoView {
         let counts = quality::problem_counts(&mut tx, row.id).await?;
         let mut lists = Vec::new();
         for kind in KINDS {
-            let count = counts.iter().find(|c| c.kind == kind.code()).map_or(0, |c| c.count);
-            if count > 0 {
-                lists.push((kind, count, quality::problems(&mut tx, row.id, kind.code()).await?));
+            let kept = counts.iter().find(|c| c.kind == kind.code()).map_or(0, |c| c.count);
+            // What is over the limit of the list was counted, too.
+            let count = counted(&row.summary, &format!("/problems/{}", kind.code())).max(kept);
+            if kept > 0 {
+                lists.push((kind, count, kept, quality::problems(&mut tx, row.id, kind.code()).await?));
             }
         }
         let title = format!("Import ke dni {}", domain::time::date(row.as_of));
@@ -161,13 +173,14 @@ pub fn ImportPage() -> impl IntoView {
         ];
         let others = others.iter().map(|(label, path)| stat(label, counted(&row.summary, path))).collect_view();
         let quiet = lists.is_empty();
-        let lists = lists.into_iter().map(|(kind, count, rows)| {
+        let file = format!("/registr/import/{}/problemy.csv", row.id);
+        let lists = lists.into_iter().map(|(kind, count, kept, rows)| {
             let shown = i64::try_from(rows.len()).unwrap_or_default();
             view! {
                 <section class="card card--flush">
                     <div class="card__head"><h2>{kind.label()}</h2><span class="count">{words::number(count)}</span></div>
                     {problem_table(kind.label(), rows)}
-                    {(shown < count).then(|| view! { <p class="card__text meta">{format!("Zobrazeno prvních {} z\u{a0}{}.", words::number(shown), words::number(count))}</p> })}
+                    {(shown < count).then(|| view! { <p class="card__text meta">{rest(shown, kept, count)}</p> })}
                 </section>
             }
         });
@@ -179,7 +192,7 @@ pub fn ImportPage() -> impl IntoView {
                     <section class="card"><h2>"Poskytovatelé a zařízení"</h2><dl class="stats">{others}</dl></section>
                     {quiet.then(|| view! { <Banner tone=Tone::Ok>"Ke každému záznamu souboru jsme měli, co jsme potřebovali. Nic k řešení není."</Banner> })}
                     {lists}
-                    <p class="row"><a class="btn" href="/registr/kvalita">"Přejít na kvalitu registru"</a></p>
+                    <p class="row">{(!quiet).then(|| view! { <a class="btn" href=file download="problemy.csv">"Stáhnout celý seznam (CSV)"</a> })}<a class="btn" href="/registr/kvalita">"Přejít na kvalitu registru"</a></p>
                 </div>
             </Page>
         }

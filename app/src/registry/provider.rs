@@ -10,6 +10,7 @@ use domain::accounts::Permission;
 use domain::registry::change;
 use leptos::prelude::*;
 use store::registry::detail::{ProviderDetail, ServiceRow, provider, providers_at};
+use store::registry::search::is_key;
 
 permit_page!("/registr/poskytovatel/{ico}" => Permission::Public);
 
@@ -57,12 +58,15 @@ fn one(p: ProviderDetail, here: &str, on: NaiveDate, bad_day: Option<String>, ma
     });
     let seat = p.facts.misto_podnikani.as_ref().or(p.facts.sidlo.as_ref()).map(|a| change::address(a, &p.names)).filter(|a| !a.is_empty());
     let seat_label = if p.head.is_person { "Místo podnikání" } else { "Sídlo" };
-    let form = p.names.name_of(p.facts.pravni_forma.as_ref());
+    let key = p.head.ico.clone().filter(|ico| !many && is_key(ico)).unwrap_or_else(|| p.head.id.to_string());
+    let search = format!("/registr?poskytovatel={key}");
+    let form = p.names.legal_form(p.facts.pravni_forma.as_ref());
     view! {
         {heading}
         <div class="cols cols--side">
             <div class="stack">
                 {services(&p.services, on)}
+                {(!p.services.is_empty()).then(|| view! { <p><a href=search>"Služby poskytovatele v hledání"</a></p> })}
                 {p.private.as_ref().map(private::list)}
                 {(!many).then(|| history(Subject::Provider, &at, &p.history, on, bad_day))}
             </div>

@@ -23,8 +23,8 @@ pub fn facets_of(facets: &Facets, filter: Filter) -> &Vec<Facet> {
     }
 }
 
-/// What is chosen, each with a way to drop it.
-pub fn chips(asked: &Asked, found: &Found) -> AnyView {
+/// What is chosen, each with a way to drop it. `provider_name` is the name of the provider whose IČO or id was chosen.
+pub fn chips(asked: &Asked, found: &Found, provider_name: Option<String>) -> AnyView {
     let mut chips: Vec<(String, String)> = Vec::new();
     for filter in Filter::ALL {
         for value in filter.of(&asked.query) {
@@ -33,7 +33,7 @@ pub fn chips(asked: &Asked, found: &Found) -> AnyView {
         }
     }
     if let Some(provider) = &asked.query.provider {
-        let name = found.rows.first().map_or_else(|| provider.clone(), |row| row.provider_name.clone());
+        let name = provider_name.unwrap_or_else(|| format!("„{provider}“"));
         chips.push((format!("poskytovatel {name}"), asked.changed(|a| a.query.provider = None)));
     }
     if let Some(on) = asked.on {

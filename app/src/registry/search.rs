@@ -7,7 +7,7 @@ use crate::{components::*, error::AppError, layout::*, request};
 use domain::accounts::Permission;
 use leptos::prelude::*;
 use store::Tx;
-use store::registry::search::{Facet, Facets, Found, Place, Sort, places, search, total_of_words};
+use store::registry::search::{Facet, Facets, Found, Place, Sort, is_key, places, provider_name, search, total_of_words};
 
 permit_page!("/registr" => Permission::Public);
 
@@ -47,6 +47,10 @@ pub fn SearchPage() -> impl IntoView {
             asked.page = 1;
             request::go_to(&asked.href("/registr"));
         }
+        let provider = match &asked.query.provider {
+            Some(provider) => provider_name(&mut tx, provider).await?,
+            None => None,
+        };
         let without = if found.total == 0 && asked.filters() > 0 { total_of_words(&mut tx, &asked.query).await? } else { 0 };
         let sub =
             format!("Registr poskytovatelů sociálních služeb celé České republiky · stav ke dni {}", domain::time::date(asked.query.on));
@@ -55,12 +59,12 @@ pub fn SearchPage() -> impl IntoView {
                 <div class="main main--calm">
                     <form class="stack" action="/registr">
                         {asked.sort.and_then(|_| asked.pairs().into_iter().find(|(n, _)| *n == "razeni")).map(|(n, v)| view! { <input type="hidden" name=n value=v/> })}
-                        {asked.query.provider.clone().map(|v| view! { <input type="hidden" name="poskytovatel" value=v/> })}
+                        {asked.query.provider.clone().filter(|v| is_key(v)).map(|v| view! { <input type="hidden" name="poskytovatel" value=v/> })}
                         {what(&asked, &places)}
                         <div class="cols cols--facets">
                             {refine(&asked, &found.facets)}
                             <section class="stack" aria-label="Výsledky">
-                                <div class="row"><h2>{words::services(found.total)}</h2>{results::chips(&asked, &found)}</div>
+                                <div class="row"><h2>{words::services(found.total)}</h2>{results::chips(&asked, &found, provider)}</div>
                                 {found.similar.then(|| view! { <Banner tone=Tone::Info>"Přesně tomu, co jste napsali, nic neodpovídá. Tohle je nejpodobnější."</Banner> })}
                                 <div class="cols cols--map">{found_list(&asked, &found, without)}{aside(&asked, &found.facets)}</div>
                             </section>
@@ -120,6 +124,12 @@ fn refine(asked: &Asked, facets: &Facets) -> AnyView {
                     {group(Filter::Kind, "Druh služby", true)}
                     {group(Filter::Form, "Forma", true)}
                     {group(Filter::Group, "Komu pomáhá", !asked.query.groups.is_empty())}
+                    {(!asked.query.provider.as_deref().is_some_and(is_key)).then(|| view! {
+                        <div class="facet"><div class="field">
+                            <label for="poskytovatel">"Poskytovatel (název nebo IČO)"</label>
+                            <input class="input" id="poskytovatel" name="poskytovatel" maxlength="100" value=asked.query.provider.clone().unwrap_or_default()/>
+                        </div></div>
+                    })}
                     <div class="facet"><div class="field">
                         <label for="ke">"Stav ke dni"</label>
                         <input class="input" id="ke" name="ke" inputmode="numeric" maxlength="40" value=day aria-invalid=bad.is_some().then_some("true") aria-describedby=bad.is_some().then_some("ke-m")/>

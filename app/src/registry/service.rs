@@ -46,18 +46,31 @@ fn kind_name(d: &ServiceDetail) -> String {
     d.names.name_of(d.facts.druh_socialni_sluzby.as_ref()).unwrap_or_else(|| "druh služby neuveden".to_owned())
 }
 
+/// Whether a facility ended before the day, and before the service did.
+fn has_ended(f: &FacilityDetail, d: &ServiceDetail, on: chrono::NaiveDate) -> bool {
+    let last = d.facts.datum_poskytovani_do.map_or(on, |end| end.min(on));
+    f.facts.poskytuje_do.is_some_and(|end| end < last)
+}
+
 /// What the page calls the service: its first facility with a name, else its provider.
-fn title(d: &ServiceDetail) -> String {
-    let named = d.facilities.iter().filter_map(|f| f.facts.nazev.as_deref().map(str::trim)).find(|n| !n.is_empty());
+fn title(d: &ServiceDetail, on: chrono::NaiveDate) -> String {
+    let (ended, open): (Vec<_>, Vec<_>) = d.facilities.iter().partition(|f| has_ended(f, d, on));
+    let named = open.into_iter().chain(ended).filter_map(|f| f.facts.nazev.as_deref().map(str::trim)).find(|n| !n.is_empty());
     named.map_or_else(|| d.provider.name.clone(), ToOwned::to_owned)
 }
 
 fn page(d: ServiceDetail, here: String, on: chrono::NaiveDate, bad_day: Option<String>) -> AnyView {
     let (tone, word) = words::state(d.facts.datum_poskytovani_od, d.facts.datum_poskytovani_do, on);
-    let title = title(&d);
+    let title = title(&d, on);
     let kind = kind_name(&d);
     let mut crumbs = vec![("/registr".to_owned(), "Hledat službu".to_owned())];
-    if let Some(kraj) = d.facilities.iter().find_map(|f| f.facts.adresa.as_ref()?.kraj.as_ref()).filter(|_| !d.kraje.is_empty()) {
+    if let Some(kraj) = d
+        .facilities
+        .iter()
+        .filter(|f| !has_ended(f, &d, on))
+        .find_map(|f| f.facts.adresa.as_ref()?.kraj.as_ref())
+        .filter(|_| !d.kraje.is_empty())
+    {
         crumbs.push((format!("/registr?kraj={}", d.names.key(&kraj.id)), d.names.name(&kraj.id).to_owned()));
     }
     if let Some(key) = &d.kind {
@@ -99,12 +112,12 @@ fn page(d: ServiceDetail, here: String, on: chrono::NaiveDate, bad_day: Option<S
                         {facts(&d)}
                         {whom(&d)}
                         {forms(&d)}
-                        {facilities(&d)}
+                        {facilities(&d, on)}
                         {private::section(&d)}
                         {history(Subject::Service, &here, &d.history, on, bad_day)}
                     </div>
                     <aside class="stack" aria-label="Kontakt a poskytovatel">
-                        {contact(&d)}
+                        {contact(&d, on)}
                         {provider(&d)}
                         {keep(&d, &here)}
                         <section class="card"><h2>"Je tu chyba?"</h2><p class="muted">{wrong}</p></section>
@@ -136,6 +149,17 @@ fn facts(d: &ServiceDetail) -> AnyView {
     .into_any()
 }
 
+/// The age groups in a value whose shape is not known for sure: names of its codes, else the texts called `nazev`, else a bare text.
+fn age_groups(value: &serde_json::Value, d: &ServiceDetail) -> Vec<String> {
+    let mut codes = std::collections::BTreeSet::new();
+    domain::registry::normalise::codes(value, &mut codes);
+    if !codes.is_empty() {
+        return codes.iter().map(|code| d.names.name(code).to_owned()).collect();
+    }
+    let text = value.get("nazev").or_else(|| value.pointer("/vekovaSkupina/nazev")).unwrap_or(value).as_str().map(str::trim);
+    text.filter(|t| !t.is_empty()).map(ToOwned::to_owned).into_iter().collect()
+}
+
 fn whom(d: &ServiceDetail) -> AnyView {
     let groups: Vec<String> = d.facts.cilove_skupiny.iter().filter_map(|g| d.names.name_of(g.cilova_skupina.as_ref())).collect();
     let more: Vec<String> = d
@@ -147,6 +171,7 @@ fn whom(d: &ServiceDetail) -> AnyView {
         .map(|t| t.trim().to_owned())
         .filter(|t| !t.is_empty())
         .collect();
+    let ages: Vec<String> = d.facts.vekove_skupiny.iter().flat_map(|v| age_groups(v, d)).collect();
     let scope: Vec<String> = d.kraje.iter().map(|key| super::map::name_of(key).unwrap_or(key).to_owned()).collect();
     let none = groups.is_empty();
     view! {
@@ -155,6 +180,7 @@ fn whom(d: &ServiceDetail) -> AnyView {
             <dl class="facts">
                 <dt>"Cílová skupina"</dt>
                 <dd>{if none { "neuvedena".to_owned() } else { groups.join(", ") }}</dd>
+                {(!ages.is_empty()).then(|| view! { <dt>"Věk"</dt><dd>{ages.join(", ")}</dd> })}
                 {(!more.is_empty()).then(|| view! { <dt>"Upřesnění"</dt><dd>{more.join(" ")}</dd> })}
                 {(!scope.is_empty()).then(|| view! { <dt>"Působnost"</dt><dd>{scope.join(", ")}</dd> })}
             </dl>
@@ -219,9 +245,28 @@ fn place(f: &FacilityDetail, d: &ServiceDetail) -> AnyView {
     }
 }
 
-fn facilities(d: &ServiceDetail) -> AnyView {
-    let count: i64 = d.facilities.iter().map(|f| i64::from(f.twins)).sum();
-    let rows = d.facilities.iter().map(|f| {
+fn facilities(d: &ServiceDetail, on: chrono::NaiveDate) -> AnyView {
+    let (ended, open): (Vec<_>, Vec<_>) = d.facilities.iter().partition(|f| has_ended(f, d, on));
+    let count = |list: &[&FacilityDetail]| list.iter().map(|f| i64::from(f.twins)).sum::<i64>();
+    let (open_count, ended_count) = (count(&open), count(&ended));
+    view! {
+        <section class="card card--flush">
+            <div class="card__head"><h2>"Zařízení"</h2><span class="count">{words::number(open_count)}</span></div>
+            {match (open_count, ended_count) {
+                (0, 0) => view! { <p class="card__text">"Služba nemá v registru žádné zařízení; terénní služby je mít nemusí."</p> }.into_any(),
+                (0, _) => view! { <p class="card__text">"Všechna zařízení této služby v registru už skončila."</p> }.into_any(),
+                _ => facility_table("Zařízení", &open, d),
+            }}
+            {(ended_count > 0).then(|| view! {
+                <details class="card__text"><summary>{format!("Ukončená zařízení ({})", words::number(ended_count))}</summary>{facility_table("Ukončená zařízení", &ended, d)}</details>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn facility_table(label: &'static str, list: &[&FacilityDetail], d: &ServiceDetail) -> AnyView {
+    let rows = list.iter().map(|f| {
         let name = f.facts.nazev.as_deref().map(str::trim).filter(|n| !n.is_empty()).unwrap_or("bez názvu").to_owned();
         let twins = (f.twins > 1).then(|| format!("v registru {}krát", f.twins));
         view! {
@@ -233,31 +278,22 @@ fn facilities(d: &ServiceDetail) -> AnyView {
         }
     });
     view! {
-        <section class="card card--flush">
-            <div class="card__head"><h2>"Zařízení"</h2><span class="count">{words::number(count)}</span></div>
-            {if count == 0 {
-                view! { <p class="card__text">"Služba nemá v registru žádné zařízení; terénní služby je mít nemusí."</p> }.into_any()
-            } else {
-                view! {
-                    <div class="grid grid--bare" role="region" aria-label="Zařízení" tabindex="0">
-                        <table class="data">
-                            <thead><tr><th scope="col">"Název"</th><th scope="col">"Adresa"</th><th scope="col">"Poskytuje"</th></tr></thead>
-                            <tbody>{rows.collect_view()}</tbody>
-                        </table>
-                    </div>
-                }.into_any()
-            }}
-        </section>
+        <div class="grid grid--bare" role="region" aria-label=label tabindex="0">
+            <table class="data">
+                <thead><tr><th scope="col">"Název"</th><th scope="col">"Adresa"</th><th scope="col">"Poskytuje"</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
 
-fn contact(d: &ServiceDetail) -> impl IntoView + use<> {
+fn contact(d: &ServiceDetail, on: chrono::NaiveDate) -> impl IntoView + use<> {
     let address = d
         .facts
         .kontaktni_adresy
         .first()
-        .or_else(|| d.facilities.iter().filter(|f| !f.is_secret).find_map(|f| f.facts.adresa.as_ref()))
+        .or_else(|| d.facilities.iter().filter(|f| !f.is_secret && !has_ended(f, d, on)).find_map(|f| f.facts.adresa.as_ref()))
         .map(|a| change::address(a, &d.names))
         .filter(|a| !a.is_empty());
     let list = contacts::of(address, &d.facts.telefony, &d.facts.emaily, &d.facts.weby);
@@ -281,7 +317,7 @@ fn contact(d: &ServiceDetail) -> impl IntoView + use<> {
 fn provider(d: &ServiceDetail) -> AnyView {
     let p = &d.provider;
     let href = format!("/registr/poskytovatel/{}", p.ico.clone().unwrap_or_else(|| p.id.to_string()));
-    let form = d.names.name_of(d.provider_facts.pravni_forma.as_ref());
+    let form = d.names.legal_form(d.provider_facts.pravni_forma.as_ref());
     view! {
         <section class="card">
             <h2>"Poskytovatel"</h2>

@@ -122,7 +122,7 @@ pub fn print(report: &ImportReport, json: bool, out: &mut impl Write) -> io::Res
             }
         }
         if list.len() > PRINTED {
-            writeln!(out, "  … a další; celý seznam je na stránce importu a ve výstupu --json.")?;
+            writeln!(out, "  … a další; na stránce importu v souboru CSV a ve výstupu --json jich je {} z {count}.", list.len())?;
         }
     }
     Ok(())
@@ -152,5 +152,24 @@ mod tests {
             unpacked(io::Cursor::new(bytes.clone())).unwrap().read_to_end(&mut read).unwrap();
             assert_eq!(read, if bytes.len() > 2 { text.to_vec() } else { bytes });
         }
+    }
+
+    #[test]
+    fn a_broken_gzip_is_said_in_czech() {
+        let text = format!("{{\"polozky\":[{}]}}", (0..5000).map(|n| n.to_string()).collect::<Vec<_>>().join(","));
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        let packed = packed.finish().unwrap();
+        let sentence = |bytes: Vec<u8>| {
+            let source = unpacked(io::Cursor::new(bytes)).unwrap();
+            let read =
+                domain::registry::reader::read(source, domain::registry::reader::Limits::default(), |_, _| Ok::<_, std::io::Error>(()));
+            read.unwrap_err().to_string()
+        };
+        assert!(sentence(packed[..packed.len() / 2].to_vec()).starts_with("Soubor je uříznutý: končí "));
+        let mut broken = packed.clone();
+        let last = broken.len() - 6;
+        broken[last] ^= 0xff;
+        assert!(sentence(broken).contains("nejde rozbalit"));
     }
 }

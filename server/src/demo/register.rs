@@ -230,7 +230,7 @@ mod tests {
         for (index, record) in (1..).zip(records) {
             let record = domain::registry::record::Record::read(index, &record.to_string()).unwrap();
             assert!(record.rest.is_empty(), "{:?}", record.rest);
-            let normalised = domain::registry::normalise::normalise(record, &book);
+            let normalised = domain::registry::normalise::normalise(record, chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(), &book);
             assert_eq!(
                 normalised.search.kraje.iter().filter(|k| k.ends_with("/60")).count(),
                 usize::from(!normalised.search.obce.is_empty())

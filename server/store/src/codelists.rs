@@ -158,8 +158,14 @@ pub async fn load(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A day of a row (`2026-01-31`); a row with another one is kept without that bound, because a list must not stop the start.
+fn day(text: Option<String>) -> Option<NaiveDate> {
+    text.and_then(|text| domain::time::parse_date(text.trim()).ok())
+}
+
 async fn load_list(tx: &mut Tx, shipped: &Shipped) -> Result<(), StoreError> {
     let (mut keys, mut codes, mut names, mut data, mut sources, mut certainties) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+    let (mut from, mut to) = (vec![], vec![]);
     for mut row in rows(shipped.file) {
         let mut take = |column: &str| row.remove(column).filter(|t| !t.is_empty());
         let Some(key) = take(shipped.key) else { continue };
@@ -167,17 +173,33 @@ async fn load_list(tx: &mut Tx, shipped: &Shipped) -> Result<(), StoreError> {
         let name = take(shipped.name).unwrap_or_else(|| format!("(bez názvu, {key})"));
         sources.push(take("evidence").unwrap_or_else(|| "MPSV".to_owned()));
         certainties.push(take("kod_jistota").unwrap_or_else(|| "neznamy".to_owned()));
+        from.push(day(take("plati_od")));
+        to.push(day(take("plati_do")));
         let rest: Map<String, Value> = row.into_iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k, Value::String(v))).collect();
         keys.push(key);
         codes.push(code);
         names.push(name);
         data.push(Json(rest));
     }
+    // A row that stood alone under its key and stands alone still may hold in another time now. `plati_do` is the last day.
     sqlx::query!(
-        "insert into codelist_row (list, key, code, name, position, data, source, certainty)
-         select $1, key, code, name, position, data, source, certainty
-         from unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[])
-           with ordinality as t (key, code, name, data, source, certainty, position)
+        "update codelist_row r set valid = daterange(n.valid_from, n.valid_to, '[]')
+         from unnest($2::text[], $3::date[], $4::date[]) as n (key, valid_from, valid_to)
+         where r.list = $1 and r.key = n.key and r.valid <> daterange(n.valid_from, n.valid_to, '[]')
+           and (select count(*) from codelist_row o where o.list = $1 and o.key = n.key) = 1
+           and (select count(*) from unnest($2::text[]) as k (key) where k.key = n.key) = 1",
+        shipped.list,
+        &keys,
+        &from as _,
+        &to as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "insert into codelist_row (list, key, code, name, position, data, source, certainty, valid)
+         select $1, key, code, name, position, data, source, certainty, daterange(valid_from, valid_to, '[]')
+         from unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::date[], $9::date[])
+           with ordinality as t (key, code, name, data, source, certainty, valid_from, valid_to, position)
          on conflict (list, key, valid) do update set code = excluded.code, name = excluded.name, position = excluded.position,
            data = excluded.data, source = excluded.source, certainty = excluded.certainty",
         shipped.list,
@@ -186,7 +208,9 @@ async fn load_list(tx: &mut Tx, shipped: &Shipped) -> Result<(), StoreError> {
         &names,
         &data as _,
         &sources,
-        &certainties
+        &certainties,
+        &from as _,
+        &to as _
     )
     .execute(&mut **tx)
     .await?;
@@ -204,6 +228,9 @@ pub async fn book(tx: &mut Tx) -> Result<CodeBook, StoreError> {
     .await?;
     for row in rows {
         book.add(&row.code, &row.key, &row.name);
+    }
+    for row in sqlx::query!("select key, name from codelist_row where list = 'pravni_formy'").fetch_all(&mut **tx).await? {
+        book.add_legal_form(&row.key, &row.name);
     }
     let places = sqlx::query!(
         r#"select o.code, d.code as okres, k.code as kraj
@@ -286,5 +313,22 @@ mod tests {
                 .zip(t.kraj.iter().zip(&t.okres))
                 .all(|(l, (k, o))| *l == "kraj" || (k.is_some() && (o.is_some() || *l == "okres")))
         );
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn a_row_holds_from_its_first_to_its_last_day(owner: sqlx::PgPool) {
+        let options = (*owner.connect_options()).clone().username("kraj_app");
+        let pool = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+        let mut tx = crate::Store::new(pool).begin(&domain::accounts::Actor::System).await.unwrap();
+        let shipped = |file| Shipped { list: "zkouska", file, key: "klic", code: None, name: "nazev" };
+        load_list(&mut tx, &shipped("klic;nazev;plati_od;plati_do\na;stále;;\nb;dočasně;2026-01-01;2026-12-31\n")).await.unwrap();
+        // A newer edition ends the first row.
+        load_list(&mut tx, &shipped("klic;nazev;plati_od;plati_do\na;do konce roku;;2026-12-31\nb;dočasně;2026-01-01;2026-12-31\n"))
+            .await
+            .unwrap();
+        for (day, expected) in [("2025-12-31", vec!["a"]), ("2026-12-31", vec!["a", "b"]), ("2027-01-01", vec![])] {
+            let keys: Vec<String> = list(&mut tx, "zkouska", day.parse().unwrap()).await.unwrap().into_iter().map(|c| c.key).collect();
+            assert_eq!(keys, expected, "{day}");
+        }
     }
 }

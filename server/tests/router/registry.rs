@@ -382,9 +382,13 @@ async fn the_ministry_imports_and_sets_authorities() {
         assert_eq!(services, 0);
     }
     world.upload(Some(&mpsv), page, &[("ke", "zítra")], ("soubor", "rpss.json", SAMPLE)).await.is(422).says("není datum");
+    let ahead = world.upload(Some(&mpsv), page, &[("ke", "1. 9. 2030")], ("soubor", "rpss.json", SAMPLE)).await;
+    ahead.is(422).says("teprve nastane");
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(SAMPLE).unwrap();
     let packed = packed.finish().unwrap();
+    let cut = &packed[..packed.len() / 2];
+    world.upload(Some(&mpsv), page, &[("ke", "1. 9. 2026")], ("soubor", "rpss.json.gz", cut)).await.is(422).says("Soubor je uříznutý");
     let done = world.upload(Some(&mpsv), page, &[("ke", "1. 9. 2026")], ("soubor", "rpss.json.gz", &packed)).await.goes();
     let result = world.get(Some(&mpsv), &done).await;
     result.is(200).says("Import proběhl celý").says("rpss.json.gz").says("služby bez identifikátoru");
@@ -438,5 +442,94 @@ async fn the_file_has_what_the_page_shows() {
             assert!(file.body.contains(&format!(";{key};")), "{query} {key}");
         }
     }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_services_of_a_provider_are_found_and_the_filter_can_be_dropped() {
+    let world = sample().await;
+    world.get(None, "/registr/poskytovatel/00982407").await.says("/registr?poskytovatel=00982407");
+    let page = search(&world, "poskytovatel=00982407").await;
+    page.says("Zrušit filtr poskytovatel Charitní dům Vlaštovka Litoměřice").says("/registr?poskytovatel=00982407&amp;razeni=kapacita");
+    assert_eq!(found(&page), [65, 66, 70, 71]);
+    // By its id, where it has no usable IČO, and by words of its name.
+    let id: uuid::Uuid = sqlx::query_scalar("select id from provider where ico = '00982407'").fetch_one(&world.owner).await.unwrap();
+    let by_id = search(&world, &format!("poskytovatel={id}&razeni=kapacita&forma=pob")).await;
+    by_id.says("Zrušit filtr poskytovatel Charitní dům Vlaštovka Litoměřice").says(&format!("/registr?forma=pob&amp;poskytovatel={id}"));
+    let by_name = search(&world, "poskytovatel=vlastovka+litomerice").await;
+    by_name.says("Poskytovatel (název nebo IČO)").says("Zrušit filtr poskytovatel „vlastovka litomerice“");
+    assert_eq!(found(&by_name), found(&page));
+    // The name stands on the chip even where nothing is found.
+    search(&world, "poskytovatel=00982407&q=xyzxyzxyz").await.says("Zrušit filtr poskytovatel Charitní dům Vlaštovka Litoměřice");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn every_refused_record_is_in_the_file_of_the_import() {
+    let world = sample().await;
+    let organisation = world.mpsv().await;
+    let mpsv = world.person("Milan Říha", Role::MpsvOfficer, organisation).await;
+    let usti = officer(&world, "60").await;
+    let records: Vec<String> = (1..=250).map(|n| format!(r#"{{"portalId":{}}}"#, 900_000 + n)).collect();
+    let report = load(&world, format!(r#"{{"polozky":[{}]}}"#, records.join(",")).as_bytes(), "2026-09-02").await;
+    assert_eq!(report.services.refused, 250);
+    let page = format!("/registr/import/{}", report.id);
+    world.get(Some(&mpsv), &page).await.is(200).says("Zobrazeno prvních 200").says("v souboru CSV jsou všechny");
+    let file = format!("{page}/problemy.csv");
+    world.get(Some(&usti), &file).await.is(403);
+    world.get(None, &file).await.is(401);
+    let file = world.get(Some(&mpsv), &file).await;
+    file.is(200);
+    assert_eq!(file.body.lines().filter(|line| line.starts_with("odmítnuté záznamy;")).count(), 250);
+    assert!(file.body.contains(";900250;"));
+    world.get(Some(&mpsv), "/registr/import/x/problemy.csv").await.is(404);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_contact_address_and_a_neighbour_go_with_a_hidden_facility() {
+    let world = World::at("2026-11-23T10:00:00Z").await;
+    let mut file: serde_json::Value = serde_json::from_slice(SAMPLE).unwrap();
+    let records = file["polozky"].as_array_mut().unwrap();
+    let service = records.iter_mut().find(|r| r["portalId"] == 52).unwrap();
+    let address = service["zarizeni"][0]["adresa"].clone();
+    service["kontaktniAdresy"] = serde_json::json!([address]);
+    service["zarizeni"].as_array_mut().unwrap().push(serde_json::json!({"nazev": "Sklad", "adresa": address}));
+    let content = file.to_string();
+    load(&world, content.as_bytes(), "2026-09-01").await;
+    let usti = officer(&world, "60").await;
+    world.get(None, "/registr/sluzba/52").await.says("Palackého");
+    let facility: uuid::Uuid = sqlx::query_scalar(
+        "select v.facility_id from facility_version v join service s on s.id = v.service_id where s.portal_id = 52 and v.facts ->> 'nazev' <> 'Sklad'",
+    )
+    .fetch_one(&world.owner)
+    .await
+    .unwrap();
+    let page = "/registr/sluzba/52/oprava";
+    let done = world
+        .fill(&usti, page, HideFacility::PATH, |f| {
+            f.set("zarizeni", &facility.to_string());
+        })
+        .await;
+    assert_eq!(done.goes(), "/registr/sluzba/52?hotovo=utajeno");
+    for after in ["the command", "an import"] {
+        for path in ["/registr/sluzba/52", "/registr/sluzba/52?ke=2026-10-05", "/registr?q=majak+kadan", "/registr.csv?q=majak+kadan"] {
+            let page = world.get(None, path).await;
+            page.is(200);
+            assert!(!page.body.contains("Palackého"), "{path} after {after}");
+        }
+        world.get(Some(&usti), "/registr/sluzba/52").await.says("Palackého");
+        load(&world, content.as_bytes(), "2026-11-23").await;
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_ended_facility_stands_folded_and_is_not_searched_by_place() {
+    let world = sample().await;
+    world.get(None, "/registr/sluzba/65").await.says("Ukončená zařízení (1)").says("Dům na půl cesty Vlaštovka");
+    world.get(None, "/registr/sluzba/65?ke=2024-06-30").await.lacks("Ukončená zařízení");
+    assert!(found(&search(&world, "q=vlastovka").await).contains(&65));
+    assert!(!found(&search(&world, "q=vlastovka&obec=564567").await).contains(&65));
     world.end().await;
 }

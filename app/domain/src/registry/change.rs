@@ -134,6 +134,9 @@ fn forms(list: &[Form], book: &CodeBook) -> String {
     list.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
+/// The field of the contact addresses; the database knows it, too.
+pub const CONTACT_ADDRESSES: &str = "kontaktní adresy";
+
 /// What differs between two versions of a service.
 pub fn of_service(before: &Service, after: &Service, book: &CodeBook) -> Vec<Change> {
     let mut c = Comparison { book, changes: Vec::new() };
@@ -145,7 +148,7 @@ pub fn of_service(before: &Service, after: &Service, book: &CodeBook) -> Vec<Cha
     c.field("cílové skupiny", &before.cilove_skupiny[..], &after.cilove_skupiny[..], groups);
     c.values("věkové skupiny", &before.vekove_skupiny, &after.vekove_skupiny);
     c.text("doplnění k věkovým skupinám", &before.doplnujici_informace_vekove_skupiny, &after.doplnujici_informace_vekove_skupiny);
-    c.field("kontaktní adresy", &before.kontaktni_adresy[..], &after.kontaktni_adresy[..], |list, book| {
+    c.field(CONTACT_ADDRESSES, &before.kontaktni_adresy[..], &after.kontaktni_adresy[..], |list, book| {
         list.iter().map(|a| address(a, book)).collect::<Vec<_>>().join("; ")
     });
     c.contacts("e-maily", &before.emaily, &after.emaily);
@@ -171,7 +174,7 @@ pub fn of_provider(before: &Provider, after: &Provider, book: &CodeBook) -> Vec<
     c.field("portalId", &before.portal_id, &after.portal_id, |id, _| id.map(|id| id.to_string()).unwrap_or_default());
     c.text("jméno", &before.jmeno, &after.jmeno);
     c.text("příjmení", &before.prijmeni, &after.prijmeni);
-    c.code("právní forma", &before.pravni_forma, &after.pravni_forma);
+    c.field("právní forma", &before.pravni_forma, &after.pravni_forma, |c, book| book.legal_form(c.as_ref()).unwrap_or_default());
     c.code("typ osoby", &before.typ_osoby, &after.typ_osoby);
     c.address("sídlo", &before.sidlo, &after.sidlo);
     c.address("místo podnikání", &before.misto_podnikani, &after.misto_podnikani);

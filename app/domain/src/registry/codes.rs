@@ -16,6 +16,8 @@ struct Row {
 pub struct CodeBook {
     rows: HashMap<String, Row>,
     places: HashMap<String, (String, String)>,
+    /// Names of legal forms by their own key: their open-data codes are not known, but end in it.
+    legal_forms: HashMap<String, String>,
 }
 
 impl CodeBook {
@@ -27,6 +29,23 @@ impl CodeBook {
     /// Adds where a municipality lies: codes of municipality, district and region.
     pub fn add_place(&mut self, obec: &str, okres: &str, kraj: &str) {
         self.places.insert(obec.to_owned(), (okres.to_owned(), kraj.to_owned()));
+    }
+
+    /// Adds a legal form by its own key (`706`), which is the end of its open-data code (`FormaPravniSubjektivity/706`).
+    pub fn add_legal_form(&mut self, key: &str, name: &str) {
+        self.legal_forms.insert(key.to_owned(), name.to_owned());
+    }
+
+    /// Whether the code of a legal form stands in a list, by itself or by its end.
+    pub fn knows_legal_form(&self, code: &str) -> bool {
+        self.knows(code) || self.legal_forms.contains_key(code.rsplit_once('/').map_or(code, |(_, key)| key))
+    }
+
+    /// The name of the code of a legal form; one of no list is its own name.
+    pub fn legal_form(&self, code: Option<&Code>) -> Option<String> {
+        let code = &code?.id;
+        let by_end = || self.legal_forms.get(code.rsplit_once('/').map_or(code.as_str(), |(_, key)| key)).map(String::as_str);
+        Some(self.rows.get(code).map(|row| row.name.as_str()).or_else(by_end).unwrap_or(code).to_owned())
     }
 
     /// Whether the code stands in a list.

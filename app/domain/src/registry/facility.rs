@@ -4,8 +4,9 @@
 //! Facilities of one service that agree in everything but white space are twins: one facility with their count. Matching incoming with
 //! stored facilities goes in steps, each over what the steps before left: (1) same key and same facts, (2) same key, in the order of their
 //! dates, (3) same address, where it is the only one left on both sides (a new name), (4) same name, where it is the only one left on both
-//! sides (it moved). What is left came or went. A stored facility with a secret address is matched by its name alone, before the others:
-//! it never becomes public by an import, whatever the file says.
+//! sides (it moved). What is left came or went. A stored facility with a secret address is matched by its name alone, before the others, or
+//! with a secret one of another name, where it is the only one left on both sides. It never becomes public by an import, whatever the file
+//! says, and whoever has its address ([`same_address`]) is as secret as it is.
 
 use super::record::{Address, Facility};
 use super::shape::{Rest, set_aside};
@@ -40,6 +41,24 @@ fn address_key(address: &Address) -> String {
     if parts.iter().all(String::is_empty) { String::new() } else { parts.join("|") }
 }
 
+/// Whether two addresses are the same place: by the address point where both have one, else by their words. `app.same_address` of the
+/// database compares alike.
+pub fn same_address(a: &Address, b: &Address) -> bool {
+    let point = |a: &Address| a.kod_adresniho_mista.as_deref().map(str::trim).filter(|c| !c.is_empty() && *c != "0").map(ToOwned::to_owned);
+    if let (Some(a), Some(b)) = (point(a), point(b)) {
+        return a == b;
+    }
+    let words = |a: &Address| {
+        let code = |c: &Option<super::shape::Code>| c.as_ref().map(|c| c.id.clone()).unwrap_or_default();
+        let text = |t: &Option<String>| t.clone().unwrap_or_default();
+        let street = a.ulice.as_ref().map(|u| u.nazev.clone()).unwrap_or_default();
+        let parts = [code(&a.obec), code(&a.cast_obce), street, text(&a.cislo_domovni), text(&a.cislo_orientacni), text(&a.psc)];
+        parts.map(|p| fold(&p).replace(' ', ""))
+    };
+    let (a, b) = (words(a), words(b));
+    a == b && a.iter().any(|p| !p.is_empty())
+}
+
 /// A facility with its public facts apart from the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacilityFacts {
@@ -68,6 +87,13 @@ impl FacilityFacts {
         Self { facts, secret, private, key: FacilityKey { name, address }, twins: 1 }
     }
 
+    /// Makes the address secret, whatever the record says.
+    pub fn hide(&mut self) {
+        self.facts.utajena_adresa = Some(true);
+        self.secret = self.facts.adresa.take().or(self.secret.take());
+        self.key.address = String::new();
+    }
+
     fn is_twin_of(&self, other: &Self) -> bool {
         self.key == other.key
             && (self.facts.poskytuje_od, self.facts.poskytuje_do, self.facts.is_secret())
@@ -81,9 +107,16 @@ impl FacilityFacts {
     }
 }
 
-/// The facilities of one record with twins as one, in the order of their keys, so that the order of the file doesn't matter.
+/// The facilities of one record with twins as one, in the order of their keys, so that the order of the file doesn't matter. Where one of
+/// them is secret, every other one of its address is secret, too.
 pub fn group(facilities: Vec<Facility>) -> Vec<FacilityFacts> {
     let mut all: Vec<FacilityFacts> = facilities.into_iter().map(FacilityFacts::new).collect();
+    let secret: Vec<Address> = all.iter().filter_map(|f| f.secret.clone()).collect();
+    for facility in &mut all {
+        if facility.facts.adresa.as_ref().is_some_and(|open| secret.iter().any(|s| same_address(s, open))) {
+            facility.hide();
+        }
+    }
     all.sort_by(|a, b| a.order().cmp(&b.order()));
     let mut grouped: Vec<FacilityFacts> = Vec::with_capacity(all.len());
     for facility in all {
@@ -149,6 +182,17 @@ pub fn match_up<Id>(stored: &[StoredFacility<Id>], incoming: &[FacilityFacts]) -
             && keys[s].name == incoming[i].key.name
             && !(0..stored.len()).any(|other| !stored[other].is_secret && keys[other] == incoming[i].key)
     });
+    // A secret one with a new name: the only one left on both sides, unless an open one of that name became secret.
+    let renamed: Vec<usize> = left_incoming
+        .iter()
+        .copied()
+        .filter(|&i| {
+            incoming[i].facts.is_secret() && !(0..stored.len()).any(|s| !stored[s].is_secret && keys[s].name == incoming[i].key.name)
+        })
+        .collect();
+    if let ([i], 1) = (renamed.as_slice(), left_stored.iter().filter(|&&s| stored[s].is_secret).count()) {
+        take(&mut left_stored, &mut left_incoming, &|s, other| stored[s].is_secret && other == *i);
+    }
     take(&mut left_stored, &mut left_incoming, &|s, i| {
         !stored[s].is_secret && keys[s] == incoming[i].key && stored[s].facts == incoming[i].facts
     });
@@ -228,5 +272,21 @@ mod tests {
         let both = facilities(json!([{"nazev": "Dům", "utajenaAdresa": true}, {"nazev": "Dům", "adresa": {"kodAdresnihoMista": 9}}]));
         let matching = match_up(&old, &both);
         assert_eq!((matching.pairs.len(), matching.new.len()), (1, 1), "a public one of the same name is another facility");
+        let renamed =
+            facilities(json!([{"nazev": "Dům naděje", "utajenaAdresa": true, "adresa": {"kodAdresnihoMista": 1}}, {"nazev": "Poradna"}]));
+        let matching = match_up(&old, &renamed);
+        assert_eq!((matching.pairs.len(), matching.new.len(), matching.gone.len()), (2, 0, 0), "a secret one with a new name");
+    }
+
+    #[test]
+    fn an_address_that_is_secret_once_is_secret_everywhere_in_the_record() {
+        let all = facilities(json!([
+            {"nazev": "Dům", "utajenaAdresa": true, "adresa": {"kodAdresnihoMista": 1, "psc": "352 01"}},
+            {"nazev": "Kancelář", "adresa": {"kodAdresnihoMista": "1"}}, {"nazev": "Poradna", "adresa": {"kodAdresnihoMista": 2}},
+            {"nazev": "Sklad", "adresa": {"psc": "35201"}}
+        ]));
+        let secret: Vec<&str> = all.iter().filter(|f| f.facts.is_secret()).filter_map(|f| f.facts.nazev.as_deref()).collect();
+        assert_eq!(secret, ["Dům", "Kancelář", "Sklad"]);
+        assert!(all.iter().all(|f| !f.facts.is_secret() || (f.facts.adresa.is_none() && f.secret.is_some())));
     }
 }

@@ -2,13 +2,14 @@
 //! stay as they came; trimmed and folded copies are made beside them.
 
 use super::codes::CodeBook;
-use super::facility::{FacilityFacts, group};
+use super::facility::{FacilityFacts, group, same_address};
 use super::problem::{Problem, ProblemKind};
 use super::provider::{self, ProviderFacts};
 use super::record::{Address, Place, Record, Service};
 use super::shape::{Rest, set_aside};
 use crate::ico::Ico;
 use crate::text::fold;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -39,7 +40,7 @@ pub struct Search {
     pub kraje: Vec<String>,
     /// Districts of its public facilities.
     pub okresy: Vec<String>,
-    /// Municipalities of its public facilities.
+    /// Municipalities of its public facilities; ended ones don't count, here and above.
     pub obce: Vec<String>,
     /// First facility by name, trimmed, at most 200 characters.
     pub facility_name: Option<String>,
@@ -47,7 +48,7 @@ pub struct Search {
     pub place: Option<String>,
     /// Address of that facility in one line.
     pub address_line: Option<String>,
-    /// How many facilities it has, twins counted once.
+    /// How many facilities it has that have not ended, twins counted once.
     pub facilities: i32,
     /// Registered maxima.
     pub capacities: Vec<CapacityLine>,
@@ -100,6 +101,23 @@ fn regions(value: &Value, into: &mut BTreeSet<String>, book: &CodeBook) {
     }
 }
 
+fn is_code(text: &str) -> bool {
+    let parts = text.split_once('/').filter(|_| text.len() <= 60 && !text.contains(char::is_whitespace));
+    parts.is_some_and(|(list, row)| list.starts_with(char::is_alphabetic) && !row.is_empty() && !row.contains('/'))
+}
+
+/// Every text inside a value of unknown shape that looks like a code of a list (`VekovaSkupina/4`).
+pub fn codes(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if is_code(text) => {
+            into.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|v| codes(v, into)),
+        Value::Object(map) => map.values().for_each(|v| codes(v, into)),
+        _ => {}
+    }
+}
+
 /// Moves unknown keys inside the service's structures and its private contacts out of it.
 fn split_service(service: &mut Service, private: &mut Rest) {
     set_aside(&mut service.rest, "", private);
@@ -120,6 +138,25 @@ fn split_service(service: &mut Service, private: &mut Rest) {
             set_aside(&mut capacity.rest, &format!("formy[{i}].kapacity[{j}]"), private);
         }
     }
+}
+
+/// Under which name contact addresses that are secret stand among the private facts; the database uses it, too.
+pub const HIDDEN_CONTACTS: &str = "kontaktniAdresy (utajené)";
+
+/// Moves the contact addresses that are the address of a secret facility to the private facts; gives whether there was one.
+pub fn hide_contacts(service: &mut Service, private: &mut Rest, is_secret: impl Fn(&Address) -> bool) -> bool {
+    let (hidden, open): (Vec<Address>, Vec<Address>) = std::mem::take(&mut service.kontaktni_adresy).into_iter().partition(is_secret);
+    service.kontaktni_adresy = open;
+    if hidden.is_empty() {
+        return false;
+    }
+    // Serialising plain structures does not fail.
+    let hidden = hidden.iter().filter_map(|a| serde_json::to_value(a).ok());
+    match private.entry(HIDDEN_CONTACTS.to_owned()).or_insert_with(|| Value::Array(Vec::new())) {
+        Value::Array(list) => list.extend(hidden),
+        other => *other = Value::Array(hidden.collect()),
+    }
+    true
 }
 
 fn problems(record: &Record, book: &CodeBook) -> Vec<Problem> {
@@ -152,9 +189,15 @@ fn problems(record: &Record, book: &CodeBook) -> Vec<Problem> {
     for path in &record.shapes {
         say(ProblemKind::UnknownShape, path, "Údaj má podobu, kterou neznáme; je uložen, jak přišel.".to_owned());
     }
-    let mut note = |field: &'static str, code: Option<&'_ super::shape::Code>| {
+    let mut unknown = |field: &str, code: &str| {
+        say(ProblemKind::UnknownCode, field, format!("Kód „{}“ není v číselníku.", code.chars().take(60).collect::<String>()));
+    };
+    if let Some(code) = record.provider.pravni_forma.as_ref().filter(|c| !book.knows_legal_form(&c.id)) {
+        unknown("poskytovatel.pravniForma", &code.id);
+    }
+    let mut note = |field: &str, code: Option<&'_ super::shape::Code>| {
         if let Some(code) = code.filter(|c| !book.knows(&c.id)) {
-            say(ProblemKind::UnknownCode, field, format!("Kód „{}“ není v číselníku.", code.id.chars().take(60).collect::<String>()));
+            unknown(field, &code.id);
         }
     };
     note("druhSocialniSluzby", service.druh_socialni_sluzby.as_ref());
@@ -163,11 +206,21 @@ fn problems(record: &Record, book: &CodeBook) -> Vec<Problem> {
         note("formy[].forma", form.forma.as_ref());
         form.kapacity.iter().for_each(|c| note("formy[].kapacity[].typ", c.typ.as_ref()));
     }
-    for address in record.facilities.iter().filter_map(|f| f.adresa.as_ref()).chain(&service.kontaktni_adresy) {
-        note("adresa.kraj", address.kraj.as_ref());
-        note("adresa.okres", address.okres.as_ref());
-        note("adresa.obec", address.obec.as_ref());
-        note("adresa.castObce", address.cast_obce.as_ref());
+    for (field, values) in
+        [("vekoveSkupiny[]", &service.vekove_skupiny), ("rozsirenePusobnostiVKraji[]", &service.rozsirene_pusobnosti_v_kraji)]
+    {
+        let mut inside = BTreeSet::new();
+        values.iter().for_each(|v| codes(v, &mut inside));
+        inside.into_iter().for_each(|code| note(field, Some(&super::shape::Code::new(code))));
+    }
+    note("poskytovatel.typOsoby", record.provider.typ_osoby.as_ref());
+    let of_facilities = record.facilities.iter().filter_map(|f| f.adresa.as_ref()).chain(&service.kontaktni_adresy).map(|a| ("adresa", a));
+    let of_provider = [("poskytovatel.sidlo", &record.provider.sidlo), ("poskytovatel.mistoPodnikani", &record.provider.misto_podnikani)];
+    for (path, address) in of_facilities.chain(of_provider.into_iter().filter_map(|(path, a)| Some((path, a.as_ref()?)))) {
+        note(&format!("{path}.kraj"), address.kraj.as_ref());
+        note(&format!("{path}.okres"), address.okres.as_ref());
+        note(&format!("{path}.obec"), address.obec.as_ref());
+        note(&format!("{path}.castObce"), address.cast_obce.as_ref());
     }
     all
 }
@@ -181,8 +234,18 @@ fn short(text: &str) -> String {
     text.trim().chars().take(200).collect()
 }
 
-/// What search needs of a service with its facilities and the names of its provider.
-pub fn search(service: &Service, facilities: &[FacilityFacts], provider: &ProviderFacts, ico: Option<&Ico>, book: &CodeBook) -> Search {
+/// What search needs of a service with its facilities and the names of its provider, on a day. Facilities that ended before that day, and
+/// before the service itself did, no longer say where it is.
+pub fn search(
+    service: &Service,
+    facilities: &[FacilityFacts],
+    provider: &ProviderFacts,
+    ico: Option<&Ico>,
+    day: NaiveDate,
+    book: &CodeBook,
+) -> Search {
+    let last = service.datum_poskytovani_do.map_or(day, |end| end.min(day));
+    let runs = |f: &FacilityFacts| f.facts.poskytuje_do.is_none_or(|end| end >= last);
     let mut kraje = BTreeSet::new();
     let (mut okresy, mut obce) = (BTreeSet::new(), BTreeSet::new());
     let mut words: Vec<String> = Vec::new();
@@ -199,7 +262,11 @@ pub fn search(service: &Service, facilities: &[FacilityFacts], provider: &Provid
         add(book.name(&code.id));
     }
     let mut first: Option<(&str, Option<&Address>)> = None;
-    for facility in facilities {
+    for name in facilities.iter().filter(|f| !runs(f)).filter_map(|f| f.facts.nazev.as_deref()) {
+        add(name);
+    }
+    let facilities: Vec<&FacilityFacts> = facilities.iter().filter(|f| runs(f)).collect();
+    for facility in &facilities {
         let name = facility.facts.nazev.as_deref().unwrap_or_default();
         add(name);
         let address = facility.facts.adresa.as_ref();
@@ -245,7 +312,8 @@ pub fn search(service: &Service, facilities: &[FacilityFacts], provider: &Provid
 }
 
 /// Separates and derives; forms and target groups are put in the order of their codes, so that the order of the file doesn't matter.
-pub fn normalise(record: Record, book: &CodeBook) -> Normalised {
+/// What search needs is derived for `day`.
+pub fn normalise(record: Record, day: NaiveDate, book: &CodeBook) -> Normalised {
     let problems = problems(&record, book);
     let Record { index, portal_id, mut service, facilities, provider, ico, rest: mut private, .. } = record;
     let id = |code: &Option<super::shape::Code>| code.as_ref().map(|c| c.id.clone());
@@ -253,10 +321,11 @@ pub fn normalise(record: Record, book: &CodeBook) -> Normalised {
     service.cilove_skupiny.sort_by_key(|g| id(&g.cilova_skupina));
     split_service(&mut service, &mut private);
     let facilities = group(facilities);
+    hide_contacts(&mut service, &mut private, |a| facilities.iter().filter_map(|f| f.secret.as_ref()).any(|s| same_address(s, a)));
     let provider = provider::split(provider);
     let seat = provider.facts.misto_podnikani.as_ref().or(provider.facts.sidlo.as_ref());
     let seat_kraj = seat.and_then(|address| territory(address, book).2);
-    let search = search(&service, &facilities, &provider, ico.as_ref(), book);
+    let search = search(&service, &facilities, &provider, ico.as_ref(), day, book);
     let place = Place { index, portal_id: Some(portal_id) };
     Normalised { place, portal_id, service, private, facilities, provider, ico, seat_kraj, search, problems }
 }
@@ -278,11 +347,12 @@ mod tests {
             book.add(code, key, name);
         }
         book.add_place("Obec/554499", "Okres/3402", "Kraj/51");
+        book.add_legal_form("706", "spolek");
         book
     }
 
     fn record(text: &str) -> Normalised {
-        normalise(Record::read(1, text).unwrap(), &book())
+        normalise(Record::read(1, text).unwrap(), NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(), &book())
     }
 
     #[test]
@@ -314,7 +384,56 @@ mod tests {
         assert!(n.facilities.iter().any(|f| f.secret.is_some()));
         assert_eq!(n.private.keys().collect::<Vec<_>>(), ["formy[0].kapacity[0].x", "telefony (neveřejné)"]);
         let said: Vec<_> = n.problems.iter().map(|p| (p.kind, p.field.as_str())).collect();
-        assert_eq!(said, [(ProblemKind::UnknownCode, "formy[].forma"), (ProblemKind::UnknownCode, "adresa.obec")]);
+        let unknown = ["formy[].forma", "rozsirenePusobnostiVKraji[]", "adresa.obec"];
+        assert_eq!(said, unknown.map(|field| (ProblemKind::UnknownCode, field)));
+    }
+
+    #[test]
+    fn a_contact_address_of_a_secret_facility_is_private() {
+        let n = record(
+            r#"{"portalId": 5, "poskytovatel": {"ico": "63504260"},
+            "kontaktniAdresy": [{"kodAdresnihoMista": "7", "ulice": "Skrytá", "popis": "kancelář"}, {"kodAdresnihoMista": 8}],
+            "zarizeni": [{"nazev": "Dům", "utajenaAdresa": true, "adresa": {"kodAdresnihoMista": 7}}]}"#,
+        );
+        assert_eq!(n.service.kontaktni_adresy.iter().map(|a| a.kod_adresniho_mista.as_deref()).collect::<Vec<_>>(), [Some("8")]);
+        assert_eq!(n.private[HIDDEN_CONTACTS][0]["ulice"]["nazev"], "Skrytá");
+    }
+
+    #[test]
+    fn an_ended_facility_says_no_longer_where_the_service_is() {
+        let text = |end: &str| {
+            format!(
+                r#"{{"portalId": 5, "poskytovatel": {{"ico": "63504260"}}{end}, "zarizeni": [
+                {{"nazev": "A", "poskytujeDo": "2020-12-31", "adresa": {{"obec": "Obec/554499"}}}},
+                {{"nazev": "B", "poskytujeDo": "2026-12-31", "adresa": {{"obec": "Obec/500011"}}}}]}}"#
+            )
+        };
+        let now = record(&text("")).search;
+        assert_eq!((now.obce.join(","), now.facility_name.as_deref(), now.facilities), ("Obec/500011".to_owned(), Some("B"), 1));
+        assert!(now.text.contains("\na\n"), "it is still found by its name");
+        let ended = record(&text(r#", "datumPoskytovaniDo": "2020-12-31""#)).search;
+        assert_eq!(ended.okresy, ["3402"], "what ended with the service was there");
+    }
+
+    #[test]
+    fn every_code_outside_of_the_lists_is_said() {
+        let n = record(
+            r#"{"portalId": 5, "identifikator": "1234567", "datumPoskytovaniOd": "2014-03-01", "vekoveSkupiny": [{"vek": {"id": "VekovaSkupina/99"}}],
+            "rozsirenePusobnostiVKraji": ["Kraj/51", {"kraj": "Kraj/99"}], "poskytovatel": {"ico": "63504260", "typOsoby": "TypOsoby/X",
+            "pravniForma": "FormaPravniSubjektivity/999", "sidlo": {"obec": "Obec/1"}, "mistoPodnikani": {"kraj": "Kraj/98"}}}"#,
+        );
+        let said: Vec<String> = n.problems.iter().map(|p| format!("{} {}", p.field, p.text)).collect();
+        let expected = [
+            ("poskytovatel.pravniForma", "FormaPravniSubjektivity/999"),
+            ("vekoveSkupiny[]", "VekovaSkupina/99"),
+            ("rozsirenePusobnostiVKraji[]", "Kraj/99"),
+            ("poskytovatel.typOsoby", "TypOsoby/X"),
+            ("poskytovatel.sidlo.obec", "Obec/1"),
+            ("poskytovatel.mistoPodnikani.kraj", "Kraj/98"),
+        ];
+        assert_eq!(said, expected.map(|(field, code)| format!("{field} Kód „{code}“ není v číselníku.")));
+        let known = record(r#"{"portalId": 5, "poskytovatel": {"ico": "63504260", "pravniForma": "FormaPravniSubjektivity/706"}}"#);
+        assert!(known.problems.iter().all(|p| p.kind != ProblemKind::UnknownCode));
     }
 
     #[test]

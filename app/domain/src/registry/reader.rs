@@ -68,6 +68,9 @@ pub enum ReadError<E> {
     /// The whole file is too big.
     #[error("Soubor má po rozbalení přes {0} GB, to nejsou data registru.")]
     FileTooBig(u64),
+    /// What was packed can't be unpacked.
+    #[error("Soubor je poškozený, {0} ho nejde rozbalit. Stáhněte ho, prosím, znovu.")]
+    Packed(String),
     /// The source could not be read.
     #[error("Soubor se nepodařilo přečíst: {0}")]
     Source(io::Error),
@@ -324,7 +327,11 @@ pub fn read<R: Read, E>(source: R, limits: Limits, mut each: impl FnMut(u64, &st
         (Category::Io, Some(Fault::TooDeep), _) => ReadError::TooDeep { near: near(index), depth: limits.depth },
         (Category::Io, Some(Fault::TooBig), _) => ReadError::TooBig { near: near(index), megabytes: limits.element >> 20 },
         (Category::Io, Some(Fault::FileTooBig), _) => ReadError::FileTooBig(limits.file >> 30),
-        (Category::Io, None, _) => ReadError::Source(error.into()),
+        (Category::Io, None, _) => match error.io_error_kind() {
+            Some(io::ErrorKind::UnexpectedEof) => ReadError::CutShort(near(index)),
+            Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => ReadError::Packed(near(index)),
+            _ => ReadError::Source(error.into()),
+        },
         (Category::Eof, ..) if error.line() <= 1 && error.column() == 0 => ReadError::Empty,
         (Category::Eof, ..) => ReadError::CutShort(near(index)),
         (Category::Data, _, Some(why)) => ReadError::WrongRoot(why),
@@ -390,6 +397,23 @@ mod tests {
         let big = format!("{{\"polozky\":[1,\"{}\"]}}", "x".repeat(200_000));
         insta::assert_snapshot!(sentence(big.as_bytes()), @"Soubor je poškozený: u 2. záznamu je přes 0 MB v jednom celku.");
         insta::assert_snapshot!(sentence("{\"polozky\":[\"\u{17e}".as_bytes().split_last().unwrap().1), @"Soubor je uříznutý: končí u 1. záznamu. Stáhněte ho, prosím, znovu.");
+    }
+
+    #[test]
+    fn a_broken_packing_gets_a_czech_sentence() {
+        struct Broken(io::ErrorKind);
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::new(self.0, "corrupt deflate stream"))
+            }
+        }
+        let sentence = |kind| {
+            let source = Read::chain(&br#"{"polozky":[{"a":1},{"b""#[..], Broken(kind));
+            read(source, Limits::default(), |_, _| Ok::<_, Infallible>(())).unwrap_err().to_string()
+        };
+        assert_eq!(sentence(io::ErrorKind::UnexpectedEof), "Soubor je uříznutý: končí u 2. záznamu. Stáhněte ho, prosím, znovu.");
+        let packed = "Soubor je poškozený, u 2. záznamu ho nejde rozbalit. Stáhněte ho, prosím, znovu.";
+        assert_eq!([io::ErrorKind::InvalidData, io::ErrorKind::InvalidInput].map(sentence), [packed, packed]);
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub struct Read {
     pub lines: usize,
     /// Everything that is wrong.
     pub faults: Vec<Fault>,
+    /// What the kraj should look at; it takes nothing away.
+    pub warnings: Vec<Fault>,
 }
 
 /// What a column fills.
@@ -176,7 +178,7 @@ impl Table {
         }
         let mut services: BTreeMap<String, u64> = BTreeMap::new();
         for (number, cells) in &self.lines {
-            if let Some((provider, part)) = self.line(*number, cells, &columns, (kraj, year), known, &mut services, &mut read.faults) {
+            if let Some((provider, part)) = self.line(*number, cells, &columns, (kraj, year), known, &mut services, &mut read) {
                 match read.parts.get_mut(&provider) {
                     Some(there) => there.services.extend(part.services),
                     None => {
@@ -199,8 +201,9 @@ impl Table {
         (kraj, year): (Kraj, i32),
         known: &BTreeMap<String, Vec<Known>>,
         seen: &mut BTreeMap<String, u64>,
-        faults: &mut Vec<Fault>,
+        read: &mut Read,
     ) -> Option<(String, Part)> {
+        let Read { faults, warnings, .. } = read;
         let before = faults.len();
         let mut fault = |at: Option<usize>, sentence: String| {
             let column = at.and_then(|at| self.header.get(at)).map(|name| name.trim().to_owned()).unwrap_or_default();
@@ -238,6 +241,19 @@ impl Table {
                 return None;
             }
         };
+        if let Some(sentence) = found.facts.idle_in(year, identifier) {
+            fault(Some(at), format!("{sentence} Řádek vymažte, nebo nechte opravit registr."));
+            return None;
+        }
+        if !found.facts.area.contains(&kraj) {
+            let sentence = if found.facts.area.is_empty() {
+                format!("U služby {identifier} chybí v registru adresa zařízení, a tak nejde ověřit, že působí ve vašem kraji.")
+            } else {
+                format!("Služba {identifier} podle registru v kraji {kraj} nepůsobí. Zkontrolujte, zda na váš kraj žádat má.")
+            };
+            let column = self.header.get(at).map(|name| name.trim().to_owned()).unwrap_or_default();
+            warnings.push(Fault { line: number, column, sentence });
+        }
         let mut application = Application::new(year, found.applicant.clone());
         if let Err(e) = application.add_service(found.facts.clone()) {
             fault(Some(at), e.to_string());
@@ -368,6 +384,28 @@ mod tests {
         ] {
             assert!(places(text).contains(&(line, column.to_owned())), "{text}: {:?}", places(text));
         }
+    }
+
+    #[test]
+    fn a_service_must_run_in_the_year_and_should_work_in_the_kraj() {
+        let text = "identifikator;naklady;pozadavek\n7907052;900000;500000";
+        let with = |change: fn(&mut ServiceFacts)| {
+            let mut known = known();
+            change(&mut known.get_mut("7907052").unwrap()[0].facts);
+            known
+        };
+        let ended = table(text).read(kraj(60), 2027, &with(|f| f.to = "2026-12-31".parse().ok()));
+        assert!(ended.parts.is_empty());
+        assert_eq!(ended.faults.iter().map(|f| (f.line, f.column.as_str())).collect::<Vec<_>>(), [(2, "identifikator")]);
+        assert!(ended.faults[0].sentence.starts_with("Služba 7907052 se v roce 2027 už neposkytuje"), "{}", ended.faults[0].sentence);
+        let later = table(text).read(kraj(60), 2027, &with(|f| f.from = "2028-01-01".parse().ok()));
+        assert!(later.faults[0].sentence.contains("ještě neposkytuje"));
+        let elsewhere = table(text).read(kraj(19), 2027, &known());
+        assert_eq!((elsewhere.faults.len(), elsewhere.parts.len(), elsewhere.warnings.len()), (0, 1, 1));
+        assert!(elsewhere.warnings[0].sentence.contains("nepůsobí"));
+        let nowhere = table(text).read(kraj(60), 2027, &with(|f| f.area.clear()));
+        assert!(nowhere.faults.is_empty() && nowhere.warnings[0].sentence.contains("nejde ověřit"));
+        assert_eq!(table(text).read(kraj(60), 2027, &known()).warnings, []);
     }
 
     proptest::proptest! {

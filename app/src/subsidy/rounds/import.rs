@@ -236,6 +236,8 @@ fn Report(round: Round, import: imports::Import, run: DryRun) -> impl IntoView {
         plural(run.read.lines as i64, "služba", "služby", "služeb"),
         plural(parts as i64, "žadatel", "žadatelé", "žadatelů"),
     );
+    let warnings = run.read.warnings.len();
+    let warned: Vec<Fault> = run.read.warnings.into_iter().take(SHOWN_FAULTS).collect();
     let shown: Vec<Fault> = run.read.faults.into_iter().take(SHOWN_FAULTS).collect();
     let rows = run.previews.into_iter().map(|p| {
         let (tone, icon, word) = match p.effect {
@@ -272,17 +274,8 @@ fn Report(round: Round, import: imports::Import, run: DryRun) -> impl IntoView {
             {verdict}
             <p><a href=back>"Vložit jiný soubor"</a></p>
         </section>
-        {(!shown.is_empty()).then(|| view! {
-            <div class="grid" role="region" aria-label="Chyby souboru" tabindex="0">
-                <table class="data">
-                    <caption>{if faults > SHOWN_FAULTS { format!("Prvních {SHOWN_FAULTS} z {faults} chyb") } else { "Chyby souboru".to_owned() }}</caption>
-                    <thead><tr><th scope="col" class="num">"Řádek"</th><th scope="col">"Sloupec"</th><th scope="col">"Co je potřeba opravit"</th></tr></thead>
-                    <tbody>{shown.into_iter().map(|f| view! {
-                        <tr data-tone="error"><td class="num">{f.line}</td><td>{if f.column.is_empty() { "celý řádek".to_owned() } else { f.column }}</td><td>{f.sentence}</td></tr>
-                    }).collect_view()}</tbody>
-                </table>
-            </div>
-        })}
+        {places("error", "Chyby souboru", format!("Prvních {SHOWN_FAULTS} z {faults} chyb"), faults, shown)}
+        {places("warn", "Na co se podívat", format!("Prvních {SHOWN_FAULTS} z {warnings} upozornění"), warnings, warned)}
         {(parts > 0).then(|| view! {
             <div class="grid" role="region" aria-label="Žadatelé v souboru" tabindex="0">
                 <table class="data">
@@ -293,6 +286,23 @@ fn Report(round: Round, import: imports::Import, run: DryRun) -> impl IntoView {
             </div>
         })}
     }
+}
+
+/// A table of places in the file with a sentence each; `first` is its caption where there are more than are shown.
+fn places(tone: &'static str, caption: &'static str, first: String, count: usize, shown: Vec<Fault>) -> Option<impl IntoView + use<>> {
+    (!shown.is_empty()).then(|| {
+        view! {
+            <div class="grid" role="region" aria-label=caption tabindex="0">
+                <table class="data">
+                    <caption>{if count > SHOWN_FAULTS { first } else { caption.to_owned() }}</caption>
+                    <thead><tr><th scope="col" class="num">"Řádek"</th><th scope="col">"Sloupec"</th><th scope="col">{if tone == "error" { "Co je potřeba opravit" } else { "Co zkontrolovat" }}</th></tr></thead>
+                    <tbody>{shown.into_iter().map(|f| view! {
+                        <tr data-tone=tone><td class="num">{f.line}</td><td>{if f.column.is_empty() { "celý řádek".to_owned() } else { f.column }}</td><td>{f.sentence}</td></tr>
+                    }).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+    })
 }
 
 /// Header of the template: every column once, with the rows of the budget written out.

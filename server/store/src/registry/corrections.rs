@@ -1,7 +1,7 @@
 //! Corrections by the registering authority: a new version of its own source, which an import never overwrites. The database lets only the
 //! authority that registers the provider write them.
 
-use super::import::write::hide_history;
+use super::import::write::{hide_history, open_at_hidden};
 use crate::{StoreError, Tx, codelists, new_id};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ico::Ico;
@@ -130,6 +130,12 @@ pub async fn correct(
             let name =
                 before.open_facilities.iter().find(|(id, _)| id == facility).map(|(_, name)| name.clone()).ok_or(StoreError::NotFound)?;
             make_secret(tx, *facility, today, at).await?;
+            // Whoever has the same address is as secret, before what search needs is derived.
+            for (equal, _) in open_at_hidden(tx, &[service]).await? {
+                if before.open_facilities.iter().any(|(id, _)| *id == equal && equal != *facility) {
+                    make_secret(tx, equal, today, at).await?;
+                }
+            }
             Change { field: format!("zařízení „{name}“"), before: None, after: Some("změna: utajená adresa".to_owned()) }
         }
     };
@@ -154,7 +160,7 @@ async fn replace_version(
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let book = codelists::book(tx).await?;
-    let found = derived(tx, service, before.provider, facts, &book).await?;
+    let found = derived(tx, service, before.provider, facts, lower, &book).await?;
     end_version(tx, before.version, lower, superseded, at).await?;
     let id = new_id();
     sqlx::query!(
@@ -212,6 +218,7 @@ async fn derived(
     service: Uuid,
     provider: Uuid,
     facts: &Service,
+    day: NaiveDate,
     book: &CodeBook,
 ) -> Result<domain::registry::normalise::Search, StoreError> {
     let rows = sqlx::query!(
@@ -241,7 +248,7 @@ async fn derived(
     .await?;
     let ico = row.ico.as_deref().and_then(|ico| Ico::parse(ico).ok());
     let provider = ProviderFacts { facts: row.facts.0, private: Rest::new(), name: row.name, is_person: row.is_person };
-    Ok(search(facts, &facilities, &provider, ico.as_ref(), book))
+    Ok(search(facts, &facilities, &provider, ico.as_ref(), day, book))
 }
 
 /// A new version of the facility without its address, which moves to where only the registering authority and the provider see it.

@@ -207,6 +207,35 @@ pub async fn problems(tx: &mut Tx, import: Uuid, kind: &str) -> Result<Vec<Probl
     .await?)
 }
 
+/// A problem with its kind, as the file of an import has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindRow {
+    /// Code of the kind.
+    pub kind: String,
+    /// Place in the file, from 1.
+    pub record_index: Option<i64>,
+    /// Key of the service in the file.
+    pub portal_id: Option<i64>,
+    /// Name of the provider.
+    pub provider_name: Option<String>,
+    /// Path of the field.
+    pub field: String,
+    /// A Czech sentence.
+    pub text: String,
+}
+
+/// Every problem that an import kept, in its order.
+pub async fn all_problems(tx: &mut Tx, import: Uuid) -> Result<Vec<KindRow>, StoreError> {
+    Ok(sqlx::query_as!(
+        KindRow,
+        r#"select i.kind, i.record_index, i.portal_id, p.name as "provider_name?", i.field, i.text
+           from import_problem i left join provider p on p.id = i.provider_id where i.import_run_id = $1 order by i.ordinal"#,
+        import
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
 /// How full the public register is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterState {

@@ -50,7 +50,7 @@ pub struct Query {
     pub okresy: Vec<String>,
     /// Keys of municipalities.
     pub obce: Vec<String>,
-    /// IČO of the provider, or its id.
+    /// IČO of the provider, its id, or words of its name.
     pub provider: Option<String>,
     /// Day whose state is asked for.
     pub on: NaiveDate,
@@ -140,6 +140,21 @@ pub struct Found {
     pub similar: bool,
 }
 
+/// Whether a text means one provider: an IČO or an id.
+pub fn is_key(provider: &str) -> bool {
+    provider.parse::<Uuid>().is_ok() || (provider.len() == 8 && provider.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The name of the provider with this IČO or id; none for words and for who is not there.
+pub async fn provider_name(tx: &mut Tx, provider: &str) -> Result<Option<String>, StoreError> {
+    if !is_key(provider) {
+        return Ok(None);
+    }
+    Ok(sqlx::query_scalar!("select name from provider where ico = $1 or id::text = $1 order by portal_id nulls last, id limit 1", provider)
+        .fetch_optional(&mut **tx)
+        .await?)
+}
+
 /// A statement under construction.
 struct Statement<'a> {
     sql: QueryBuilder<Postgres>,
@@ -211,6 +226,15 @@ impl<'a> Statement<'a> {
             self.sql.push_bind(provider.clone());
             self.push(" or p.id::text = ");
             self.sql.push_bind(provider.clone());
+            let named = if is_key(provider) { Vec::new() } else { words(provider) };
+            if !named.is_empty() {
+                self.push(" or (true");
+                for word in named {
+                    self.push(" and p.name_folded like ");
+                    self.sql.push_bind(pattern(&word));
+                }
+                self.push(")");
+            }
             self.push(")");
         }
         self

@@ -1,15 +1,12 @@
 //! Applications that a kraj loads from a file: what was read waits here, and becomes parts by a second command.
 
+use super::applications::register;
 use crate::{StoreError, Tx, new_id};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{
-    codelists::{Form, Kraj},
-    ico::Ico,
-    subsidy::application::{Applicant, Part, ServiceFacts},
-};
+use domain::subsidy::application::{Applicant, Part, ServiceFacts};
 use serde_json::json;
 use sqlx::types::Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 use uuid::Uuid;
 
 /// A file that waits.
@@ -79,40 +76,33 @@ pub struct Registered {
     pub applicant: Applicant,
 }
 
-/// Services with these identifikátory as the register has them on a day, by identifikátor (digits without leading zeros).
+/// Services with these identifikátory as the register has them on a day (one that starts later as it will start), by identifikátor (digits
+/// without leading zeros). Service and provider are copied by the functions that copy them for a form, so that both ways say the same.
 pub async fn registered(tx: &mut Tx, identifikatory: &[String], on: NaiveDate) -> Result<BTreeMap<String, Vec<Registered>>, StoreError> {
     let rows = sqlx::query!(
-        r#"select v.service_id, v.provider_id, v.identifikator as "identifikator!", v.provided_from, v.provided_to, v.forms, v.kraje,
-                  coalesce(v.facility_name, v.provider_name) as "name!", k.name as "kind?", k.data ->> 'paragraf' as paragraph,
-                  p.name as provider_name, p.ico, o.kraj_code as "registrar?"
-           from service_version v join provider p on p.id = v.provider_id
-           left join codelist_row k on k.list = 'druhy' and (k.key = v.kind or k.code = v.kind) and k.valid @> $2::date
-           left join organisation o on o.id = p.registrar_id
-           where ltrim(v.identifikator, '0') = any($1) and v.superseded_at is null and v.valid @> $2::date"#,
+        r#"select distinct on (s.id) s.id, s.provider_id, ltrim(v.identifikator, '0') as "key!"
+           from service_version v join service s on s.id = v.service_id
+           where ltrim(v.identifikator, '0') = any ($1) and v.superseded_at is null and (v.valid @> $2::date or lower(v.valid) > $2::date)
+           order by s.id, v.valid @> $2::date desc, lower(v.valid)"#,
         identifikatory,
         on
     )
     .fetch_all(&mut **tx)
     .await?;
-    let kraj = |code: &str| code.rsplit('/').next().and_then(|code| code.parse().ok()).and_then(|code| Kraj::of_code(code).ok());
+    let mut providers: BTreeMap<Uuid, (Applicant, BTreeMap<String, ServiceFacts>)> = BTreeMap::new();
     let mut found: BTreeMap<String, Vec<Registered>> = BTreeMap::new();
     for row in rows {
-        let facts = ServiceFacts {
-            service: row.service_id.to_string(),
-            identifier: Some(row.identifikator.clone()),
-            name: row.name,
-            paragraph: row.paragraph.as_deref().and_then(|p| p.split_whitespace().next()).unwrap_or_default().to_owned(),
-            kind: row.kind.unwrap_or_default(),
-            forms: row.forms.iter().filter_map(|form| Form::of_key(form)).collect(),
-            from: row.provided_from,
-            to: row.provided_to,
-            registering: row.registrar.as_deref().and_then(kraj),
-            area: row.kraje.iter().filter_map(|code| kraj(code)).collect(),
-            registered: BTreeMap::new(),
+        let (applicant, services) = match providers.entry(row.provider_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let applicant = register::applicant(tx, row.provider_id, on).await?.unwrap_or_default();
+                new.insert((applicant, register::services(tx, row.provider_id, on).await?))
+            }
         };
-        let applicant = Applicant { name: row.provider_name, ico: row.ico.and_then(|ico| Ico::parse(&ico).ok()), ..Applicant::default() };
-        let key = row.identifikator.trim_start_matches('0').to_owned();
-        found.entry(key).or_default().push(Registered { service_id: row.service_id, provider_id: row.provider_id, facts, applicant });
+        let Some(facts) = services.get(&row.id.to_string()) else { continue };
+        let registered =
+            Registered { service_id: row.id, provider_id: row.provider_id, facts: facts.clone(), applicant: applicant.clone() };
+        found.entry(row.key).or_default().push(registered);
     }
     Ok(found)
 }

@@ -319,6 +319,103 @@ async fn a_secret_address_stays_with_its_kraj_and_its_provider(owner: PgPool) {
     }
 }
 
+/// A service whose facility and contact address are one, beside another contact address.
+fn with_contacts(record: Value) -> Value {
+    let address = record["zarizeni"][0]["adresa"].clone();
+    let mut record = record;
+    record["kontaktniAdresy"] = json!([address, {"obec": {"id": "Obec/500011"}, "kodAdresnihoMista": 42, "ulice": {"nazev": "Veřejná"}}]);
+    record
+}
+
+/// Everything public that is stored, as texts.
+async fn public_texts(owner: &PgPool) -> Vec<String> {
+    texts(
+        owner,
+        "select t::text from (select to_jsonb(v) t from service_version v union all select to_jsonb(d) from service_document d union all
+           select to_jsonb(v) from facility_version v union all select to_jsonb(p) from import_problem p) x",
+    )
+    .await
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_contact_address_of_a_secret_facility_is_private_in_all_versions(owner: PgPool) {
+    let store = ready(&owner).await;
+    let open = with_contacts(record(1));
+    import_records(&store, json!([open]), "2026-01-10").await;
+    let other = with(open.clone(), &[("/kontaktniAdresy/1/ulice/nazev", json!("Jiná"))]);
+    import_records(&store, json!([other]), "2026-01-11").await;
+    let secret =
+        with(other.clone(), &[("/zarizeni/0", json!({"nazev": "Domov", "utajenaAdresa": true, "adresa": open["zarizeni"][0]["adresa"]}))]);
+    import_records(&store, json!([secret]), "2026-01-12").await;
+    // A file that opens everything again changes nothing.
+    let report = import_records(&store, json!([other]), "2026-01-13").await;
+    assert_eq!((report.services.changed, said(&report, "secret_address").len()), (0, 2));
+    for row in public_texts(&owner).await {
+        for hidden in ["Nemocniční", "11867906", "554499"] {
+            assert!(!row.contains(hidden), "{hidden} in {row}");
+        }
+    }
+    let public = texts(
+        &owner,
+        "select facts -> 'kontaktniAdresy' #>> '{0,ulice,nazev}' from service_document d join service_version v on v.id = d.version_id
+                                order by recorded_at",
+    )
+    .await;
+    assert_eq!(public, ["Veřejná", "Jiná", "Jiná"]);
+    let kept = texts(&owner, "select data -> 'kontaktniAdresy (utajené)' #>> '{0,ulice,nazev}' from service_private").await;
+    assert_eq!(kept, ["Nemocniční", "Nemocniční", "Nemocniční"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_secret_address_stays_secret_under_another_name(owner: PgPool) {
+    let store = ready(&owner).await;
+    let address = record(1)["zarizeni"][0]["adresa"].clone();
+    let secret = with(record(1), &[("/zarizeni", json!([{"nazev": "Domov", "utajenaAdresa": true, "adresa": address}]))]);
+    import_records(&store, json!([secret]), "2026-01-10").await;
+    let renamed =
+        with(record(1), &[("/zarizeni", json!([{"nazev": "Dům naděje", "adresa": address}, {"nazev": "Sklad", "adresa": address}]))]);
+    let report = import_records(&store, json!([renamed]), "2026-01-11").await;
+    assert_eq!(said(&report, "secret_address").len(), 2);
+    // The same in one record, of a service that was not known.
+    let both = with(
+        record(2),
+        &[("/zarizeni", json!([{"nazev": "A", "adresa": address}, {"nazev": "B", "utajenaAdresa": true, "adresa": address}]))],
+    );
+    import_records(&store, json!([both]), "2026-01-12").await;
+    for row in public_texts(&owner).await {
+        for hidden in ["Nemocniční", "11867906", "554499"] {
+            assert!(!row.contains(hidden), "{hidden} in {row}");
+        }
+    }
+    // Nobody without the right learns which addresses are secret.
+    let mut tx = store.begin(&Actor::Public).await.unwrap();
+    let asked = sqlx::query("select app.hidden_addresses('{}', '{}')").execute(&mut *tx).await;
+    assert!(asked.is_err());
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn an_ended_facility_leaves_the_search_even_where_the_record_stays_the_same(owner: PgPool) {
+    let store = ready(&owner).await;
+    let mut two = record(1);
+    two["zarizeni"][0]["poskytujeDo"] = json!("2026-02-28");
+    let other = json!({"nazev": "Zázemí", "adresa": {"obec": {"id": "Obec/554481"}}});
+    two["zarizeni"].as_array_mut().unwrap().push(other);
+    let obce = || texts(&owner, "select unnest(obce) from service_version where superseded_at is null and upper_inf(valid) order by 1");
+    import_records(&store, json!([two]), "2026-01-10").await;
+    assert_eq!(obce().await, ["554481", "554499"]);
+    let report = import_records(&store, json!([two]), "2026-03-01").await;
+    assert_eq!((report.services.unchanged, report.services.changed), (1, 0));
+    assert_eq!(obce().await, ["554481"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATOR")]
+async fn a_day_to_come_is_refused(owner: PgPool) {
+    let store = ready(&owner).await;
+    let request = ImportRequest { as_of: day_of("2026-01-11"), at: at("2026-01-10"), file_name: None };
+    let refused = import(&store, &Actor::System, Origin::default(), Cursor::new(b"{\"polozky\":[]}".to_vec()), &request).await.unwrap_err();
+    assert!(refused.to_string().contains("teprve nastane"), "{refused}");
+}
+
 #[sqlx::test(migrator = "store::MIGRATOR")]
 async fn odd_texts_are_kept_and_found(owner: PgPool) {
     let store = ready(&owner).await;

@@ -14,7 +14,7 @@ use crate::{
     },
     text::plural,
 };
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -316,15 +316,8 @@ fn registered(service: &ServiceApplication, year: i32, context: &Context, found:
             format!("Údaje o službě {name} se liší od registru: {}. Načtěte je u služby znovu.", listed(&differences)),
         );
     }
-    if !facts.runs_in(year) {
-        let day =
-            |day: Option<chrono::NaiveDate>, word: &str| day.map(|day| format!(" {word} {}", crate::time::date(day))).unwrap_or_default();
-        let sentence = if facts.from.is_some_and(|from| from.year() > year) {
-            format!("Služba {name} se v roce {year} ještě neposkytuje (v registru{}). Odeberte ji z žádosti.", day(facts.from, "od"))
-        } else {
-            format!("Služba {name} se v roce {year} už neposkytuje (v registru{}). Odeberte ji z žádosti.", day(facts.to, "do"))
-        };
-        found.error(Code::Z02, "", sentence);
+    if let Some(sentence) = facts.idle_in(year, name) {
+        found.error(Code::Z02, "", format!("{sentence} Odeberte ji z žádosti."));
     }
     if facts.area.is_empty() {
         found.error(

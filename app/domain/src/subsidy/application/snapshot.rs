@@ -103,6 +103,21 @@ impl ServiceFacts {
         self.from.is_none_or(|from| from.year() <= year) && self.to.is_none_or(|to| year <= to.year())
     }
 
+    /// Why a service can't be part of an application of this year: it doesn't run in it. `name` is what the page calls the service.
+    pub fn idle_in(&self, year: i32, name: &str) -> Option<String> {
+        use chrono::Datelike;
+        if self.runs_in(year) {
+            return None;
+        }
+        let day =
+            |day: Option<chrono::NaiveDate>, word: &str| day.map(|day| format!(" {word} {}", crate::time::date(day))).unwrap_or_default();
+        Some(if self.from.is_some_and(|from| from.year() > year) {
+            format!("Služba {name} se v roce {year} ještě neposkytuje (v registru{}).", day(self.from, "od"))
+        } else {
+            format!("Služba {name} se v roce {year} už neposkytuje (v registru{}).", day(self.to, "do"))
+        })
+    }
+
     /// What the register has differently today.
     pub fn differences(&self, register: &Self) -> Vec<Difference> {
         let forms = |facts: &Self| facts.forms.iter().map(|form| form.name()).collect::<Vec<_>>().join(", ");

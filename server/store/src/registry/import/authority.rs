@@ -18,8 +18,9 @@ impl Run<'_> {
         let ids: Vec<Uuid> = self.state.estimate.keys().copied().collect();
         let mut regions: HashMap<Uuid, BTreeMap<String, i64>> = HashMap::new();
         let counts = sqlx::query!(
-            r#"select provider_id as "provider_id!", kraj as "kraj!", facilities as "facilities!" from app.facility_regions($1)"#,
-            &ids
+            r#"select provider_id as "provider_id!", kraj as "kraj!", facilities as "facilities!" from app.facility_regions($1, $2)"#,
+            &ids,
+            self.as_of
         )
         .fetch_all(&mut **self.tx)
         .await?;

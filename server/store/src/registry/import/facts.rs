@@ -24,7 +24,6 @@ pub(super) struct StoredService {
     pub facts: Service,
     pub private: Rest,
     pub provider_name: String,
-    pub search_text: String,
     pub facilities: Vec<StoredFacility<FacilityState>>,
 }
 
@@ -40,7 +39,7 @@ pub(super) async fn services(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, 
         return Ok(all);
     }
     let rows = sqlx::query!(
-        r#"select v.service_id, v.id, lower(v.valid) as lower, v.provider_name, v.search_text,
+        r#"select v.service_id, v.id, lower(v.valid) as lower, v.provider_name,
              not exists (select from service_version w where w.service_id = v.service_id and w.superseded_at is null and w.id <> v.id) as "sole!",
              d.facts as "facts: Json<Service>", p.data as "private?: Json<Rest>"
            from service_version v
@@ -57,7 +56,6 @@ pub(super) async fn services(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, 
             facts: row.facts.0,
             private: row.private.map(|p| p.0).unwrap_or_default(),
             provider_name: row.provider_name,
-            search_text: row.search_text,
             facilities: Vec::new(),
         };
         all.insert(row.service_id, stored);

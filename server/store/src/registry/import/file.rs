@@ -1,6 +1,7 @@
 //! The reading side of an import: a thread that hands over batches of records, ready to be compared.
 
 use super::Closed;
+use chrono::NaiveDate;
 use domain::registry::codes::CodeBook;
 use domain::registry::normalise::{Normalised, normalise};
 use domain::registry::reader::{self, Limits, ReadError};
@@ -16,7 +17,7 @@ use tokio::task::JoinHandle;
 pub(super) type Digest = [u8; 32];
 
 /// Goes into every digest: another normal form of the same record is compared anew.
-const NORMAL_FORM: &[u8] = b"1";
+const NORMAL_FORM: &[u8] = b"2";
 
 /// Records handed over at once: enough for a statement to pay, few enough to keep the memory small.
 const BATCH: usize = 256;
@@ -62,8 +63,8 @@ impl<R: Read> Read for Digesting<R> {
     }
 }
 
-fn incoming(raw: &str, index: u64, digest: Digest, book: &CodeBook) -> Result<Incoming, Refusal> {
-    let mut record = normalise(Record::read(index, raw)?, book);
+fn incoming(raw: &str, index: u64, digest: Digest, day: NaiveDate, book: &CodeBook) -> Result<Incoming, Refusal> {
+    let mut record = normalise(Record::read(index, raw)?, day, book);
     let provider_portal_id = record.provider.facts.portal_id.take();
     let mut hash = Sha256::new();
     // Serialising plain structures into memory does not fail; an empty text would only compare the provider once more.
@@ -74,11 +75,12 @@ fn incoming(raw: &str, index: u64, digest: Digest, book: &CodeBook) -> Result<In
 /// The thread that reads; it ends with what it found out about the file.
 pub(super) type Reading = JoinHandle<Result<FileFacts, ReadError<Closed>>>;
 
-/// Starts reading. `unchanged` knows the services by the digest of their record.
+/// Starts reading. `unchanged` knows the services by the digest of their record; what search needs is derived for `day`.
 pub(super) fn read<R: Read + Send + 'static>(
     source: R,
     limits: Limits,
     unchanged: HashMap<Digest, i64>,
+    day: NaiveDate,
     book: Arc<CodeBook>,
 ) -> (mpsc::Receiver<Vec<Item>>, Reading) {
     let (sender, receiver) = mpsc::channel(2);
@@ -92,7 +94,7 @@ pub(super) fn read<R: Read + Send + 'static>(
             let digest: Digest = hash.finalize().into();
             batch.push(match unchanged.get(&digest) {
                 Some(portal_id) => Item::Unchanged { index, portal_id: *portal_id },
-                None => match incoming(raw, index, digest, &book) {
+                None => match incoming(raw, index, digest, day, &book) {
                     Ok(incoming) => Item::Read(Box::new(incoming)),
                     Err(refusal) => Item::Refused(refusal),
                 },

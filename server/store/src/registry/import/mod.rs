@@ -51,6 +51,14 @@ pub enum ImportError {
         /// Day that was asked for.
         asked: NaiveDate,
     },
+    /// The day is still to come.
+    #[error("Den {} teprve nastane. Zvolte den, ke kterému soubor opravdu je, nejpozději dnešek ({}).", date(*asked), date(*today))]
+    TooLate {
+        /// The day of the command.
+        today: NaiveDate,
+        /// Day that was asked for.
+        asked: NaiveDate,
+    },
     /// The thread that reads the file ended in a fault.
     #[error("Čtení souboru skončilo chybou programu, nic se neuložilo. Zkuste to, prosím, znovu.")]
     Reader,
@@ -151,6 +159,10 @@ pub async fn import<R: Read + Send + 'static>(
     source: R,
     request: &ImportRequest,
 ) -> Result<ImportReport, ImportError> {
+    let today = crate::prague::day(request.at);
+    if request.as_of > today {
+        return Err(ImportError::TooLate { today, asked: request.as_of });
+    }
     let mut tx = store.begin_from(actor, origin).await?;
     // One import at a time, and no correction in between; readers are not held up.
     sqlx::query!("lock table service_version, facility_version, provider_version in share row exclusive mode").execute(&mut *tx).await?;
@@ -159,8 +171,8 @@ pub async fn import<R: Read + Send + 'static>(
         return Err(ImportError::TooEarly { last, asked: request.as_of });
     }
     let book = Arc::new(codelists::book(&mut tx).await?);
-    let state = state::load(&mut tx).await?;
-    let (mut batches, reader) = file::read(source, Limits::default(), state.unchanged_digests(), Arc::clone(&book));
+    let state = state::load(&mut tx, last, request.as_of).await?;
+    let (mut batches, reader) = file::read(source, Limits::default(), state.unchanged_digests(), request.as_of, Arc::clone(&book));
     let mut run = Run {
         tx: &mut tx,
         id: new_id(),

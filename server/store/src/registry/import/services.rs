@@ -7,13 +7,17 @@ use super::state::KnownService;
 use super::write::{FacilityVersion, Rows, SecretAddress, ServiceVersion, Stamp};
 use super::{ImportError, Run};
 use crate::new_id;
-use domain::registry::change::{self, Change};
+use domain::registry::change::{self, CONTACT_ADDRESSES, Change};
 use domain::registry::facility::{FacilityFacts, match_up};
-use domain::registry::normalise::{Normalised, search, territory};
+use domain::registry::normalise::{HIDDEN_CONTACTS, Normalised, hide_contacts, search, territory};
 use domain::registry::problem::{Problem, ProblemKind};
-use domain::registry::record::{Place, Refusal};
+use domain::registry::record::{Address, Place, Refusal};
+use sqlx::types::Json;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+const FACILITY_STAYS: &str = "Zařízení má zde utajenou adresu a v souboru ji utajenou nemá; zůstává utajená.";
+const CONTACT_STAYS: &str = "Kontaktní adresa služby je adresou utajeného zařízení; zůstává utajená.";
 
 impl Run<'_> {
     /// Takes over one batch.
@@ -39,6 +43,7 @@ impl Run<'_> {
         }
         let known: Vec<Uuid> = to_compare.iter().filter_map(|i| self.state.services.get(&i.record.portal_id)).map(|s| s.id).collect();
         let mut stored = facts::services(self.tx, &known).await?;
+        self.hide_known_addresses(&mut to_compare).await?;
         let (mut rows, mut proposals) = (Rows::default(), Vec::new());
         let providers: Vec<Uuid> = to_compare.iter().map(|item| self.provider_of(item, &mut rows, &mut proposals)).collect();
         self.change_providers(proposals, &mut rows).await?;
@@ -136,7 +141,7 @@ impl Run<'_> {
     ) {
         let FacilityFacts { facts, secret, private, twins, .. } = incoming;
         if let Some(address) = secret {
-            rows.secrets.push(SecretAddress { facility, kraj: territory(&address, &self.book).2, address });
+            rows.secrets.push(SecretAddress { facility, service, kraj: territory(&address, &self.book).2, address });
         }
         let kraj = facts.adresa.as_ref().and_then(|a| territory(a, &self.book).2);
         let is_secret = facts.is_secret();
@@ -156,6 +161,12 @@ impl Run<'_> {
         let matching = match_up(&stored.facilities, &record.facilities);
         let mut changes = change::of_service(&stored.facts, &record.service, &self.book);
         let is_ended = stored.facts.datum_poskytovani_do.is_none() && record.service.datum_poskytovani_do.is_some();
+        if record.private.contains_key(HIDDEN_CONTACTS) {
+            // What a contact address was may be secret now.
+            for change in changes.iter_mut().filter(|c| c.field == CONTACT_ADDRESSES) {
+                (change.before, change.after) = (None, None);
+            }
+        }
         if stored.private != record.private {
             changes.push(change::of_private("služba"));
         }
@@ -183,7 +194,12 @@ impl Run<'_> {
             }
             if fields.is_empty() {
                 if let Some(address) = facility.secret {
-                    rows.secrets.push(SecretAddress { facility: before.id.id, kraj: territory(&address, &self.book).2, address });
+                    rows.secrets.push(SecretAddress {
+                        facility: before.id.id,
+                        service: known.id,
+                        kraj: territory(&address, &self.book).2,
+                        address,
+                    });
                 }
                 continue;
             }
@@ -205,9 +221,7 @@ impl Run<'_> {
         }
         if changes.is_empty() {
             self.services.unchanged += 1;
-            if stored.search_text != record.search.text || stored.provider_name != record.provider.name {
-                rows.retitled.push((stored.current.version, record.provider.name, record.search.text));
-            }
+            rows.derived.push((stored.current.version, record.provider.name, record.search));
             return true;
         }
         if known.corrected {
@@ -273,20 +287,63 @@ impl Run<'_> {
                 continue;
             }
             opened = true;
-            facility.facts.utajena_adresa = Some(true);
-            facility.secret = facility.facts.adresa.take();
-            facility.key.address = String::new();
-            let text = "Zařízení má zde utajenou adresu a v souboru ji utajenou nemá; zůstává utajená.".to_owned();
-            let problem = Problem {
-                kind: ProblemKind::SecretAddress,
-                place: Some(record.place.clone()),
-                field: "zarizeni[].utajenaAdresa".to_owned(),
-                text,
-            };
-            self.problems.add(problem, Some(known.id), Some(known.provider));
+            facility.hide();
+            self.stays_secret(known, &record.place, "zarizeni[].utajenaAdresa", FACILITY_STAYS);
         }
         if opened {
-            record.search = search(&record.service, &record.facilities, &record.provider, record.ico.as_ref(), &self.book);
+            self.derive(record);
         }
+    }
+
+    fn derive(&self, record: &mut Normalised) {
+        record.search = search(&record.service, &record.facilities, &record.provider, record.ico.as_ref(), self.as_of, &self.book);
+    }
+
+    fn stays_secret(&mut self, known: &KnownService, place: &Place, field: &str, text: &str) {
+        let problem =
+            Problem { kind: ProblemKind::SecretAddress, place: Some(place.clone()), field: field.to_owned(), text: text.to_owned() };
+        self.problems.add(problem, Some(known.id), Some(known.provider));
+    }
+
+    /// Whatever name a facility has: where its address, or a contact address, is a secret one of its service, it is secret. Only the database
+    /// sees the secret addresses and tells which of the record's are among them.
+    async fn hide_known_addresses(&mut self, items: &mut [Box<Incoming>]) -> Result<(), ImportError> {
+        let (mut services, mut addresses, mut of) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, item) in items.iter().enumerate() {
+            let Some(known) = self.state.services.get(&item.record.portal_id).filter(|k| k.has_secret) else { continue };
+            let open = item.record.facilities.iter().filter_map(|f| f.facts.adresa.as_ref());
+            for address in open.chain(&item.record.service.kontaktni_adresy) {
+                services.push(known.id);
+                addresses.push(Json(address.clone()));
+                of.push(at);
+            }
+        }
+        if services.is_empty() {
+            return Ok(());
+        }
+        let hidden = sqlx::query_scalar!(r#"select app.hidden_addresses($1, $2) as "position!""#, &services, &addresses as _)
+            .fetch_all(&mut **self.tx)
+            .await?;
+        let mut secret: HashMap<usize, Vec<Address>> = HashMap::new();
+        for position in hidden.into_iter().filter_map(|p| usize::try_from(p - 1).ok()) {
+            if let (Some(at), Some(address)) = (of.get(position), addresses.get(position)) {
+                secret.entry(*at).or_default().push(address.0.clone());
+            }
+        }
+        for (at, secret) in secret {
+            let record = &mut items[at].record;
+            let Some(known) = self.state.services.get(&record.portal_id).copied() else { continue };
+            for facility in &mut record.facilities {
+                if facility.facts.adresa.as_ref().is_some_and(|a| secret.contains(a)) {
+                    facility.hide();
+                    self.stays_secret(&known, &record.place, "zarizeni[].utajenaAdresa", FACILITY_STAYS);
+                }
+            }
+            if hide_contacts(&mut record.service, &mut record.private, |a| secret.contains(a)) {
+                self.stays_secret(&known, &record.place, "kontaktniAdresy", CONTACT_STAYS);
+            }
+            self.derive(record);
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::file::Digest;
 use crate::{StoreError, Tx};
+use chrono::NaiveDate;
 use domain::ico::Ico;
 use domain::registry::provider::ProviderIndex;
 use std::collections::HashMap;
@@ -16,6 +17,10 @@ pub(super) struct KnownService {
     pub provider_digest: Option<Digest>,
     /// Corrected in the product: an import doesn't overwrite it.
     pub corrected: bool,
+    /// One of its facilities has, or had, a secret address.
+    pub has_secret: bool,
+    /// A facility ended since the last import, so what search needs is derived anew.
+    pub is_due: bool,
 }
 
 /// A provider.
@@ -45,7 +50,7 @@ pub(super) struct State {
 impl State {
     /// Services by the digest of their record, but for those that are compared in any case.
     pub fn unchanged_digests(&self) -> HashMap<Digest, i64> {
-        self.services.iter().filter(|(_, s)| !s.corrected).filter_map(|(portal_id, s)| Some((s.digest?, *portal_id))).collect()
+        self.services.iter().filter(|(_, s)| !s.corrected && !s.is_due).filter_map(|(portal_id, s)| Some((s.digest?, *portal_id))).collect()
     }
 
     /// Notes that a service stood at `index`; gives where it stood before, if it did.
@@ -71,16 +76,22 @@ fn digest(bytes: Option<Vec<u8>>) -> Option<Digest> {
     bytes.and_then(|bytes| bytes.try_into().ok())
 }
 
-pub(super) async fn load(tx: &mut Tx) -> Result<State, StoreError> {
+/// What is stored, for an import as of a day; `last` is the day of the one before.
+pub(super) async fn load(tx: &mut Tx, last: Option<NaiveDate>, as_of: NaiveDate) -> Result<State, StoreError> {
     let mut state = State::default();
     let services = sqlx::query!(
         r#"select s.id, s.portal_id as "portal_id!", s.provider_id, x.digest as "digest?", x.provider_digest as "provider_digest?",
              (v.source = 'registrar' or exists (select from facility_version f where f.service_id = s.id and f.superseded_at is null
-                and upper_inf(f.valid) and f.source = 'registrar')) as "corrected!"
+                and upper_inf(f.valid) and f.source = 'registrar')) as "corrected!",
+             exists (select from facility_version f where f.service_id = s.id and f.is_secret) as "has_secret!",
+             exists (select from facility_version f where f.service_id = s.id and f.superseded_at is null and upper_inf(f.valid)
+                and (f.facts ->> 'poskytujeDo')::date >= $1 and (f.facts ->> 'poskytujeDo')::date < $2) as "is_due!"
            from service s
            join service_version v on v.service_id = s.id and v.superseded_at is null and upper_inf(v.valid)
            left join service_source x on x.service_id = s.id
-           where s.portal_id is not null"#
+           where s.portal_id is not null"#,
+        last,
+        as_of
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -91,6 +102,8 @@ pub(super) async fn load(tx: &mut Tx) -> Result<State, StoreError> {
             digest: digest(s.digest),
             provider_digest: digest(s.provider_digest),
             corrected: s.corrected,
+            has_secret: s.has_secret,
+            is_due: s.is_due,
         };
         state.services.insert(s.portal_id, known);
     }

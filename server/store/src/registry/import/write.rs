@@ -9,6 +9,7 @@ use domain::registry::normalise::{CapacityLine, Search};
 use domain::registry::record::{Address, Facility, Provider, Service};
 use domain::registry::shape::Rest;
 use sqlx::types::Json;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub(super) struct ProviderRow {
@@ -53,6 +54,7 @@ pub(super) struct FacilityVersion {
 
 pub(super) struct SecretAddress {
     pub facility: Uuid,
+    pub service: Uuid,
     pub kraj: Option<String>,
     pub address: Address,
 }
@@ -93,7 +95,8 @@ pub(super) struct Rows {
     pub moved_services: Vec<(Uuid, Uuid)>,
     pub ended_services: Ended,
     pub service_versions: Vec<ServiceVersion>,
-    pub retitled: Vec<(Uuid, String, String)>,
+    /// Versions that stay, with what search needs of them now.
+    pub derived: Vec<(Uuid, String, Search)>,
     pub sources: Vec<(Uuid, Digest, Digest)>,
     pub new_facilities: Vec<(Uuid, Uuid)>,
     pub ended_facilities: Ended,
@@ -257,13 +260,28 @@ impl Rows {
             .execute(&mut **tx)
             .await?;
         }
-        if !self.retitled.is_empty() {
+        if !self.derived.is_empty() {
+            let rows = &self.derived;
             sqlx::query!(
-                "update service_version v set provider_name = n.provider_name, search_text = n.search_text
-                 from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, provider_name, search_text) where v.id = n.id",
-                &column(&self.retitled, |r| r.0),
-                &column(&self.retitled, |r| r.1.as_str()) as _,
-                &column(&self.retitled, |r| r.2.as_str()) as _,
+                "update service_version v set provider_name = n.provider_name, search_text = n.search_text, kraje = string_to_array(n.kraje, E'\\x1f'),
+                   okresy = string_to_array(n.okresy, E'\\x1f'), obce = string_to_array(n.obce, E'\\x1f'), facility_name = n.facility_name,
+                   place = n.place, address_line = n.address_line, facilities = n.facilities
+                 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::integer[])
+                   as n (id, provider_name, search_text, kraje, okresy, obce, facility_name, place, address_line, facilities)
+                 where v.id = n.id
+                   and (v.provider_name, v.search_text, v.kraje, v.okresy, v.obce, v.facility_name, v.place, v.address_line, v.facilities)
+                     is distinct from (n.provider_name, n.search_text, string_to_array(n.kraje, E'\\x1f'), string_to_array(n.okresy, E'\\x1f'),
+                       string_to_array(n.obce, E'\\x1f'), n.facility_name, n.place, n.address_line, n.facilities)",
+                &column(rows, |r| r.0),
+                &column(rows, |r| r.1.as_str()) as _,
+                &column(rows, |r| r.2.text.as_str()) as _,
+                &column(rows, |r| keys(&r.2.kraje)),
+                &column(rows, |r| keys(&r.2.okresy)),
+                &column(rows, |r| keys(&r.2.obce)),
+                &column(rows, |r| r.2.facility_name.as_deref()) as _,
+                &column(rows, |r| r.2.place.as_deref()) as _,
+                &column(rows, |r| r.2.address_line.as_deref()) as _,
+                &column(rows, |r| r.2.facilities),
             )
             .execute(&mut **tx)
             .await?;
@@ -413,7 +431,7 @@ impl Rows {
 
     async fn secrets(&self, tx: &mut Tx, stamp: Stamp) -> Result<(), StoreError> {
         if !self.now_secret.is_empty() {
-            hide_history(tx, &self.now_secret, stamp.at).await?;
+            hide_facilities(tx, &column(&self.now_secret, |r| r.0), stamp.at).await?;
         }
         let rows = &self.secrets;
         if !rows.is_empty() {
@@ -428,19 +446,37 @@ impl Rows {
             .fetch_one(&mut **tx)
             .await?;
         }
-        Ok(())
+        let hidden: BTreeSet<Uuid> = self.now_secret.iter().map(|r| r.1).collect();
+        let services: BTreeSet<Uuid> = hidden.iter().copied().chain(rows.iter().map(|r| r.service)).collect();
+        hide_equal(tx, &services, hidden, stamp.at).await
     }
 }
 
-/// Takes the address of facilities that became secret out of everything public that is stored of them, older versions included: the addresses
-/// move to the secret ones, and older versions of the service are searched like the newest.
+/// Takes the address of facilities that became secret out of everything public that is stored of them and of their services, older versions
+/// included.
 pub(in crate::registry) async fn hide_history(tx: &mut Tx, now_secret: &[(Uuid, Uuid)], at: DateTime<Utc>) -> Result<(), StoreError> {
-    let facilities = column(now_secret, |r| r.0);
-    let services = column(now_secret, |r| r.1);
+    hide_facilities(tx, &column(now_secret, |r| r.0), at).await?;
+    let services: BTreeSet<Uuid> = now_secret.iter().map(|r| r.1).collect();
+    hide_equal(tx, &services, services.clone(), at).await
+}
+
+/// The facilities of some services whose open address, in any version, is a secret one of the service: (facility, service).
+pub(in crate::registry) async fn open_at_hidden(tx: &mut Tx, services: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"select facility_id as "facility!", service_id as "service!" from app.facilities_at_hidden_addresses($1)"#,
+        services
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.facility, r.service)).collect())
+}
+
+/// Moves the addresses of facilities to the secret ones, all versions.
+async fn hide_facilities(tx: &mut Tx, facilities: &[Uuid], at: DateTime<Utc>) -> Result<(), StoreError> {
     let old = sqlx::query!(
         r#"select facility_id, kraj, facts -> 'adresa' as "address!" from facility_version
            where facility_id = any ($1) and facts ? 'adresa' order by recorded_at, id"#,
-        &facilities
+        facilities
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -459,18 +495,36 @@ pub(in crate::registry) async fn hide_history(tx: &mut Tx, now_secret: &[(Uuid, 
     sqlx::query!(
         r#"update facility_version set is_secret = true, kraj = null, facts = (facts - 'adresa') || '{"utajenaAdresa": true}', changes = '[]'
            where facility_id = any ($1) and facts ? 'adresa'"#,
-        &facilities
+        facilities
     )
     .execute(&mut **tx)
     .await?;
-    sqlx::query!(
-        "update service_version v set kraje = c.kraje, okresy = c.okresy, obce = c.obce, facility_name = c.facility_name, place = c.place,
-           address_line = c.address_line, search_text = c.search_text
-         from service_version c
-         where c.service_id = any ($1) and c.superseded_at is null and upper_inf(c.valid) and v.service_id = c.service_id and v.id <> c.id",
-        &services
-    )
-    .execute(&mut **tx)
-    .await?;
+    Ok(())
+}
+
+/// Hides what else of some services has one of their secret addresses: other facilities and contact addresses, all versions. Older versions
+/// of services with a newly hidden facility are searched like the newest.
+async fn hide_equal(tx: &mut Tx, services: &BTreeSet<Uuid>, mut hidden: BTreeSet<Uuid>, at: DateTime<Utc>) -> Result<(), StoreError> {
+    if services.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<Uuid> = services.iter().copied().collect();
+    let equal = open_at_hidden(tx, &all).await?;
+    if !equal.is_empty() {
+        hide_facilities(tx, &column(&equal, |r| r.0), at).await?;
+        hidden.extend(equal.iter().map(|r| r.1));
+    }
+    if !hidden.is_empty() {
+        sqlx::query!(
+            "update service_version v set kraje = c.kraje, okresy = c.okresy, obce = c.obce, facility_name = c.facility_name, place = c.place,
+               address_line = c.address_line, search_text = c.search_text
+             from service_version c
+             where c.service_id = any ($1) and c.superseded_at is null and upper_inf(c.valid) and v.service_id = c.service_id and v.id <> c.id",
+            &hidden.into_iter().collect::<Vec<_>>()
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    sqlx::query!("select app.hide_contact_addresses($1)", &all).fetch_one(&mut **tx).await?;
     Ok(())
 }
