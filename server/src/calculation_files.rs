@@ -3,7 +3,7 @@
 use crate::{inventory_of_plain_routes, layers::error_response};
 use app::{
     error::AppError,
-    request::{Deps, RequestInfo},
+    request::{Deps, RequestInfo, new_key},
     subsidy::{
         calculation::run::again,
         schemes::create_scheme::{self, MAX_BYTES},
@@ -23,7 +23,7 @@ use domain::{
 };
 use leptos::prelude::LeptosOptions;
 use store::{
-    Tx,
+    Tx, idempotency,
     subsidy::{rounds, runs, schemes},
 };
 use uuid::Uuid;
@@ -98,18 +98,33 @@ async fn scheme_toml(
     }
 }
 
-/// Makes a scheme of an uploaded file; what cannot be read is told on the page of the schemes.
+/// Makes a scheme of an uploaded file, once for the key of the form; what cannot be read is told on the page of the schemes, for TOML with its
+/// line and column.
 async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<RequestInfo>, form: Multipart) -> Response {
     let told = |code: &str| Redirect::to(&format!("/dotace/schemata?chyba={code}")).into_response();
-    let bytes = match uploaded(form).await {
-        Ok(bytes) if bytes.is_empty() => return told("prazdny"),
-        Ok(bytes) if bytes.len() <= MAX_BYTES => bytes,
+    let (bytes, key) = match uploaded(form).await {
+        Ok((bytes, _)) if bytes.is_empty() => return told("prazdny"),
+        Ok((bytes, key)) if bytes.len() <= MAX_BYTES => (bytes, key),
         _ => return told("velky"),
     };
-    let Some(scheme) = String::from_utf8(bytes).ok().and_then(|text| create_scheme::read(&text).ok()) else { return told("toml") };
+    let Ok(text) = String::from_utf8(bytes) else { return told("kodovani") };
+    let scheme = match create_scheme::read(&text) {
+        Ok(scheme) => scheme,
+        Err(error) => {
+            let sentence: String = error.sentence.chars().take(500).collect();
+            let query = serde_urlencoded::to_string([("chyba", "toml"), ("veta", &sentence)]).unwrap_or_default();
+            return Redirect::to(&format!("/dotace/schemata?{query}")).into_response();
+        }
+    };
+    const COMMAND: &str = "subsidy.scheme.upload";
     let made = async {
         let mut tx = begin(&deps, &info).await?;
+        let key = if (8..=100).contains(&key.len()) { key } else { new_key() };
+        if let Some(made) = idempotency::earlier::<(Uuid, Uuid)>(&mut tx, &key, COMMAND, &text).await? {
+            return Ok(made);
+        }
         let made = create_scheme::make(&mut tx, &info.actor, &scheme, info.received_at).await?;
+        idempotency::keep(&mut tx, &key, COMMAND, &text, &made, info.received_at).await?;
         tx.commit(info.received_at).await?;
         Ok::<_, AppError>(made)
     };
@@ -119,14 +134,17 @@ async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<Req
     }
 }
 
-/// The file of the form; nothing when there is none, an error when the body is too large or breaks off.
-async fn uploaded(mut form: Multipart) -> Result<Vec<u8>, ()> {
+/// The file of the form and its key; nothing where there is none, an error when the body is too large or breaks off.
+async fn uploaded(mut form: Multipart) -> Result<(Vec<u8>, String), ()> {
+    let (mut file, mut key) = (Vec::new(), String::new());
     while let Some(part) = form.next_field().await.map_err(|_| ())? {
-        if part.name() == Some("soubor") {
-            return part.bytes().await.map(|bytes| bytes.to_vec()).map_err(|_| ());
+        match part.name() {
+            Some("soubor") => file = part.bytes().await.map_err(|_| ())?.to_vec(),
+            Some("klic") => key = part.text().await.map_err(|_| ())?,
+            _ => {}
         }
     }
-    Ok(Vec::new())
+    Ok((file, key))
 }
 
 #[cfg(test)]

@@ -83,8 +83,8 @@ pub fn Functions(
         .map(|function| view! { <dt><code>{function.usage}</code></dt><dd class="muted">{function.meaning}" Anglicky "<code>{function.english}</code>"."</dd> })
         .collect_view();
     view! {
-        <section class="card"><h2>"Tabulky"</h2><dl class="facts facts--names">{tables}</dl></section>
-        <details class="card"><summary><h2>"Funkce"</h2></summary><dl class="facts">{all}</dl></details>
+        {(!scheme.table.is_empty()).then(|| view! { <section class="card"><h2>"Tabulky"</h2><dl class="facts facts--names">{tables}</dl></section> })}
+        <section class="card"><h2>"Funkce"</h2><dl class="facts facts--names">{all}</dl></section>
     }
 }
 
