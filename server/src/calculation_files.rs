@@ -31,7 +31,7 @@ use uuid::Uuid;
 inventory_of_plain_routes! {
     GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => Permission::Has(Right::RoundView);
     GET "/dotace/schemata/{schema}/{verze}/toml" => Permission::Has(Right::RoundView);
-    POST "/dotace/schemata/nahrat" => Permission::Has(Right::SchemeEdit);
+    POST "/dotace/schemata" => Permission::Has(Right::SchemeEdit);
 }
 
 /// The routes; the layer of permissions stands around them.
@@ -40,7 +40,7 @@ pub fn routes(deps: Deps) -> Router<LeptosOptions> {
         .route("/dotace/{rok}/{kolo}/vypocet/{beh}/csv", get(run_csv))
         .route("/dotace/schemata/{schema}/{verze}/toml", get(scheme_toml))
         // A little more than the file itself: the parts of the form have their heads.
-        .route("/dotace/schemata/nahrat", post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
+        .route("/dotace/schemata", post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
         .layer(Extension(deps))
 }
 
@@ -98,26 +98,22 @@ async fn scheme_toml(
     }
 }
 
-/// Makes a scheme of an uploaded file, once for the key of the form; what cannot be read is told on the page of the schemes, for TOML with its
-/// line and column.
+/// Makes a scheme of an uploaded file, once for the key of the form. The page of the form is shown again with a refusal; of TOML that cannot be
+/// read it says the line and the column.
 async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<RequestInfo>, form: Multipart) -> Response {
-    let told = |code: &str| Redirect::to(&format!("/dotace/schemata?chyba={code}")).into_response();
-    let (bytes, key) = match uploaded(form).await {
-        Ok((bytes, _)) if bytes.is_empty() => return told("prazdny"),
-        Ok((bytes, key)) if bytes.len() <= MAX_BYTES => (bytes, key),
-        _ => return told("velky"),
-    };
-    let Ok(text) = String::from_utf8(bytes) else { return told("kodovani") };
-    let scheme = match create_scheme::read(&text) {
-        Ok(scheme) => scheme,
-        Err(error) => {
-            let sentence: String = error.sentence.chars().take(500).collect();
-            let query = serde_urlencoded::to_string([("chyba", "toml"), ("veta", &sentence)]).unwrap_or_default();
-            return Redirect::to(&format!("/dotace/schemata?{query}")).into_response();
-        }
-    };
     const COMMAND: &str = "subsidy.scheme.upload";
     let made = async {
+        let (bytes, key) = uploaded(form).await.map_err(|()| too_large())?;
+        if bytes.is_empty() {
+            return Err(AppError::invalid("Nevybrali jste žádný soubor, nebo je prázdný. Vyberte soubor .toml a nahrajte ho znovu."));
+        }
+        if bytes.len() > MAX_BYTES {
+            return Err(too_large());
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| AppError::invalid("Soubor není text v kódování UTF-8. Uložte ho jako UTF-8 a nahrajte znovu."))?;
+        let scheme = create_scheme::read(&text)
+            .map_err(|error| AppError::invalid(format!("Soubor není schéma, které umíme přečíst. {}", error.sentence)))?;
         let mut tx = begin(&deps, &info).await?;
         let key = if (8..=100).contains(&key.len()) { key } else { new_key() };
         if let Some(made) = idempotency::earlier::<(Uuid, Uuid)>(&mut tx, &key, COMMAND, &text).await? {
@@ -132,6 +128,10 @@ async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<Req
         Ok((scheme, version)) => Redirect::to(&format!("/dotace/schemata/{scheme}/{version}?hotovo=schema")).into_response(),
         Err(error) => error_response(&error),
     }
+}
+
+fn too_large() -> AppError {
+    AppError::invalid("Soubor je větší než 1,5 MB. Zkraťte tabulky sazeb a nahrajte ho znovu.")
 }
 
 /// The file of the form and its key; nothing where there is none, an error when the body is too large or breaks off.

@@ -10,7 +10,10 @@ use crate::{
     form::{self, Typed},
     layout::*,
     request,
-    subsidy::tabs::{self, RoundTabs, Step},
+    subsidy::{
+        stale::{StaleLine, StaleTable, is_stale},
+        tabs::{self, RoundTabs, Step},
+    },
 };
 use domain::{
     accounts::{Permission, Right},
@@ -125,8 +128,25 @@ fn default(input: &Input) -> String {
 }
 
 #[component]
-fn Cells(round: Round, columns: Vec<Input>, lines: Vec<Line>, filled: BTreeMap<Uuid, InputRow>, page: usize, asked: String, may: bool) -> impl IntoView {
+fn Cells(
+    round: Round,
+    columns: Vec<Input>,
+    lines: Vec<Line>,
+    filled: BTreeMap<Uuid, InputRow>,
+    page: usize,
+    asked: String,
+    may: bool,
+) -> impl IntoView {
     let typed = Typed::of(SaveColumns::PATH);
+    let differs = is_stale(&typed).then(|| {
+        let line = |line: &Line, input: &Input| {
+            let name = form::name(&format!("sluzba.{}.{}", line.row.id, input.name));
+            let stored = filled.get(&line.row.id).and_then(|row| row.cells.0.get(&input.name).cloned()).unwrap_or_default();
+            StaleLine::of(format!("{} {}: {}", line.row.identifikator, line.row.name, label(input)), &stored, typed.typed(&name)?)
+        };
+        let all: Vec<StaleLine> = lines.iter().flat_map(|of| columns.iter().filter_map(move |input| line(of, input))).collect();
+        view! { <StaleTable lines=all/> }
+    });
     let head = columns
         .iter()
         .map(|input| {
@@ -177,6 +197,7 @@ fn Cells(round: Round, columns: Vec<Input>, lines: Vec<Line>, filled: BTreeMap<U
             <input type="hidden" name="strana" value=page/>
             {(!asked.is_empty()).then(|| view! { <input type="hidden" name="hledano" value=asked/> })}
             {typed.refusal().cloned().map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+            {differs}
             <div class="grid" role="region" aria-label="Sloupce kraje" tabindex="0">
                 <table class="data data--edit">
                     <thead><tr><th scope="col">"Identif."</th><th scope="col">"Služba"</th><th scope="col">"Druh"</th>{head}</tr></thead>

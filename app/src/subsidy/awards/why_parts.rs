@@ -71,7 +71,8 @@ pub fn Summary(
 
 /// A number for people with at most two decimals.
 fn two_places(shown: &str) -> String {
-    number::read(&shown.replace('\u{2212}', "-")).map_or_else(|| shown.to_owned(), |value| number::for_people(&value.round(2, Rounding::HalfAway)))
+    number::read(&shown.replace('\u{2212}', "-"))
+        .map_or_else(|| shown.to_owned(), |value| number::for_people(&value.round(2, Rounding::HalfAway)))
 }
 
 fn with_unit(value: &str, unit: Option<&str>) -> String {
@@ -203,14 +204,17 @@ pub fn AssessmentFacts(
     let points = assessment
         .points
         .keys()
-        .map(|name| view! { <dt>{format!("Body, {}", label(name))}</dt><dd>{assessment.value(&AssessmentField::Points(name.clone()))}</dd> })
+        .map(
+            |name| view! { <dt>{format!("Body, {}", label(name))}</dt><dd>{assessment.value(&AssessmentField::Points(name.clone()))}</dd> },
+        )
         .collect_view();
     let sources = assessment
         .source_comments
         .iter()
         .filter(|(_, comment)| !comment.is_empty())
         .map(|(key, comment)| {
-            let group = financing_groups().into_iter().find(|group| group_key(group) == *key).map_or_else(|| key.clone(), ToString::to_string);
+            let group =
+                financing_groups().into_iter().find(|group| group_key(group) == *key).map_or_else(|| key.clone(), ToString::to_string);
             view! { <dt>{format!("Ke zdroji {group}")}</dt><dd>{comment.clone()}</dd> }
         })
         .collect_view();

@@ -51,10 +51,9 @@ pub fn lines(faults: &[Fault], scheme: &Scheme, rows: &RoundRows, round: &Round,
             let assessment = (tabs::href(round.year, round.number, &format!("/hodnoceni/{}", row.id)), "Otevřít hodnocení".to_owned());
             let table = (fault.code == Code::MissingRate).then(|| table_of(scheme, fault)).flatten();
             let way = match (&fault.step, sheet.as_ref().and_then(|sheet| inputs::culprit(scheme, sheet, id)).map(inputs::origin)) {
-                _ if table.is_some() => (
-                    format!("{editor}?cast=tabulky#tabulky-{}", table.unwrap_or_default()),
-                    "Doplnit sazbu do tabulky".to_owned(),
-                ),
+                _ if table.is_some() => {
+                    (format!("{editor}?cast=tabulky#tabulky-{}", table.unwrap_or_default()), "Doplnit sazbu do tabulky".to_owned())
+                }
                 (None, Some(Origin::Column)) => {
                     (tabs::href(round.year, round.number, &format!("/hodnoceni/sloupce?q={id}")), "Doplnit vstupy".to_owned())
                 }

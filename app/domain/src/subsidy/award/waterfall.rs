@@ -57,7 +57,8 @@ pub fn bars(report: Report<'_>, service: usize, award: Crowns) -> Vec<Bar> {
     let chains: Vec<Vec<Chain>> = programs.iter().map(|formula| formula.map(chains).unwrap_or_default()).collect();
     let place = |name: &String| report.compiled.named(name).map(Place::from);
     let subtracted: BTreeSet<Place> = chains.iter().flatten().flat_map(|chain| &chain.minus).filter_map(place).collect();
-    let summed: BTreeSet<Place> = programs.iter().flatten().filter_map(|formula| summands(formula)).flatten().filter_map(|n| place(&n)).collect();
+    let summed: BTreeSet<Place> =
+        programs.iter().flatten().filter_map(|formula| summands(formula)).flatten().filter_map(|n| place(&n)).collect();
     let units = scheme.step.iter().any(|step| step.unit.as_deref().is_some_and(is_crowns));
     let mut drawing = Drawing { report, service, units, shown: BTreeSet::new(), bars: Vec::new() };
     for (at, of_step) in chains.iter().enumerate() {
