@@ -3,7 +3,7 @@
 use crate::{inventory_of_plain_routes, layers::error_response};
 use app::{
     error::AppError,
-    request::{Deps, RequestInfo},
+    request::{Deps, RequestInfo, new_key},
     subsidy::{
         calculation::run::again,
         schemes::create_scheme::{self, MAX_BYTES},
@@ -23,7 +23,7 @@ use domain::{
 };
 use leptos::prelude::LeptosOptions;
 use store::{
-    Tx,
+    Tx, idempotency,
     subsidy::{rounds, runs, schemes},
 };
 use uuid::Uuid;
@@ -31,7 +31,7 @@ use uuid::Uuid;
 inventory_of_plain_routes! {
     GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => Permission::Has(Right::RoundView);
     GET "/dotace/schemata/{schema}/{verze}/toml" => Permission::Has(Right::RoundView);
-    POST "/dotace/schemata/nahrat" => Permission::Has(Right::SchemeEdit);
+    POST "/dotace/schemata" => Permission::Has(Right::SchemeEdit);
 }
 
 /// The routes; the layer of permissions stands around them.
@@ -40,7 +40,7 @@ pub fn routes(deps: Deps) -> Router<LeptosOptions> {
         .route("/dotace/{rok}/{kolo}/vypocet/{beh}/csv", get(run_csv))
         .route("/dotace/schemata/{schema}/{verze}/toml", get(scheme_toml))
         // A little more than the file itself: the parts of the form have their heads.
-        .route("/dotace/schemata/nahrat", post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
+        .route("/dotace/schemata", post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
         .layer(Extension(deps))
 }
 
@@ -98,18 +98,29 @@ async fn scheme_toml(
     }
 }
 
-/// Makes a scheme of an uploaded file; what cannot be read is told on the page of the schemes.
+/// Makes a scheme of an uploaded file, once for the key of the form. The page of the form is shown again with a refusal; of TOML that cannot be
+/// read it says the line and the column.
 async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<RequestInfo>, form: Multipart) -> Response {
-    let told = |code: &str| Redirect::to(&format!("/dotace/schemata?chyba={code}")).into_response();
-    let bytes = match uploaded(form).await {
-        Ok(bytes) if bytes.is_empty() => return told("prazdny"),
-        Ok(bytes) if bytes.len() <= MAX_BYTES => bytes,
-        _ => return told("velky"),
-    };
-    let Some(scheme) = String::from_utf8(bytes).ok().and_then(|text| create_scheme::read(&text).ok()) else { return told("toml") };
+    const COMMAND: &str = "subsidy.scheme.upload";
     let made = async {
+        let (bytes, key) = uploaded(form).await.map_err(|()| too_large())?;
+        if bytes.is_empty() {
+            return Err(AppError::invalid("Nevybrali jste žádný soubor, nebo je prázdný. Vyberte soubor .toml a nahrajte ho znovu."));
+        }
+        if bytes.len() > MAX_BYTES {
+            return Err(too_large());
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| AppError::invalid("Soubor není text v kódování UTF-8. Uložte ho jako UTF-8 a nahrajte znovu."))?;
+        let scheme = create_scheme::read(&text)
+            .map_err(|error| AppError::invalid(format!("Soubor není schéma, které umíme přečíst. {}", error.sentence)))?;
         let mut tx = begin(&deps, &info).await?;
+        let key = if (8..=100).contains(&key.len()) { key } else { new_key() };
+        if let Some(made) = idempotency::earlier::<(Uuid, Uuid)>(&mut tx, &key, COMMAND, &text).await? {
+            return Ok(made);
+        }
         let made = create_scheme::make(&mut tx, &info.actor, &scheme, info.received_at).await?;
+        idempotency::keep(&mut tx, &key, COMMAND, &text, &made, info.received_at).await?;
         tx.commit(info.received_at).await?;
         Ok::<_, AppError>(made)
     };
@@ -119,14 +130,21 @@ async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<Req
     }
 }
 
-/// The file of the form; nothing when there is none, an error when the body is too large or breaks off.
-async fn uploaded(mut form: Multipart) -> Result<Vec<u8>, ()> {
+fn too_large() -> AppError {
+    AppError::invalid("Soubor je větší než 1,5 MB. Zkraťte tabulky sazeb a nahrajte ho znovu.")
+}
+
+/// The file of the form and its key; nothing where there is none, an error when the body is too large or breaks off.
+async fn uploaded(mut form: Multipart) -> Result<(Vec<u8>, String), ()> {
+    let (mut file, mut key) = (Vec::new(), String::new());
     while let Some(part) = form.next_field().await.map_err(|_| ())? {
-        if part.name() == Some("soubor") {
-            return part.bytes().await.map(|bytes| bytes.to_vec()).map_err(|_| ());
+        match part.name() {
+            Some("soubor") => file = part.bytes().await.map_err(|_| ())?.to_vec(),
+            Some("klic") => key = part.text().await.map_err(|_| ())?,
+            _ => {}
         }
     }
-    Ok(Vec::new())
+    Ok((file, key))
 }
 
 #[cfg(test)]

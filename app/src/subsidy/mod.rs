@@ -13,4 +13,6 @@ pub mod dates;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod stale;
+#[cfg(feature = "ssr")]
 pub mod tabs;

@@ -20,7 +20,7 @@ use domain::{
 };
 use server_fn::ServerFn;
 use std::collections::BTreeMap;
-use store::subsidy::{imports, runs};
+use store::subsidy::{imports, runs, schemes};
 use uuid::Uuid;
 
 const RUNS: &str = "/dotace/2027/1/vypocet";
@@ -252,6 +252,9 @@ async fn faults_stop_a_run_and_are_told() {
     let page = world.get(Some(&scene.officer), RUNS).await;
     page.is(200).says("Co brání výpočtu").says("3 chyby").says("Domov pro seniory Písečná (1000001)").says("Doplnit vstupy");
     assert!(!page.has_form(StartRun::PATH));
+    // The way of a missing cell leads to its service.
+    let way = "/dotace/2027/1/hodnoceni/sloupce?q=1000001";
+    assert!(page.body.contains(way), "{way}");
     let id = editor.rsplit('/').next().unwrap();
     let pairs = [("rok", "2027"), ("kolo", "1"), ("schema", id), ("nazev", "x"), ("castka", "1 000")];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -273,7 +276,9 @@ async fn faults_stop_a_run_and_are_told() {
     answer.goes();
     let page = world.get(Some(&scene.officer), &editor).await;
     page.is(200).says("Krok 1 skupina_pob, znak 45").says("Jméno „podíl“ tu není známo").says("1 chyba").says("náhled až po opravě");
-    world.get(Some(&scene.officer), RUNS).await.is(200).says("Opravit schéma");
+    let page = world.get(Some(&scene.officer), RUNS).await;
+    page.is(200).says("Opravit schéma");
+    assert!(page.body.contains(&format!("{editor}?cast=kroky#kroky-0")));
     assert!(store::subsidy::runs::runs(&mut world.store.begin(&scene.actor).await.unwrap(), scene.round).await.unwrap().is_empty());
     // A version with faults cannot be chosen for the round.
     let pairs = [("schema".to_owned(), id.to_owned()), ("kolo".to_owned(), scene.round.to_string())];
@@ -302,8 +307,10 @@ async fn a_scheme_is_edited_in_forms() {
         })
         .await;
     answer.goes();
-    world.submit(Some(officer), &tables, &stale).await.is(409).says("mezitím změnil");
+    world.submit(Some(officer), &tables, &stale).await.is(409).says("mezitím změnil").says("Mezitím změnil(a) Jana Nováková");
+    world.get(Some(officer), &format!("{editor}?cast=vstupy")).await.is(200).says("Jména vstupů, která se plní sama").says("mesice_pob");
     let steps = world.get(Some(officer), &editor).await;
+    steps.says("KDYŽ(").lacks("bez náhledu").lacks("kolo bez služeb").says("2 služby");
     let before = steps.text().matches("Posunout").count();
     assert_eq!(before, 0, "buttons are named for screen readers only");
     let mut form = steps.form(EditScheme::PATH);
@@ -352,6 +359,47 @@ async fn a_scheme_is_edited_in_forms() {
     answer.is(422).says("Takovou verzi už schéma má");
     world.fill(officer, &next, ChooseScheme::PATH, |_| {}).await.goes();
     world.get(Some(officer), SCHEMES).await.is(200).says("2027, Program A").says("1 schéma, 2 verze");
+    scene.world.end().await;
+}
+
+/// The same file of the same form makes one scheme; what cannot be read is told with its place on the page of the form.
+#[tokio::test]
+async fn a_scheme_is_uploaded_once() {
+    let scene = scene().await;
+    let (world, officer) = (&scene.world, &scene.officer);
+    let toml = domain::subsidy::calculation::BUILTIN[0].toml;
+    let file = |text: &'static str| ("soubor", "schema.toml", text.as_bytes());
+    let first = world.upload(Some(officer), SCHEMES, &[("klic", "nahrani-1")], file(toml)).await.goes();
+    let second = world.upload(Some(officer), SCHEMES, &[("klic", "nahrani-1")], file(toml)).await.goes();
+    assert_eq!(first, second);
+    world.get(Some(officer), SCHEMES).await.is(200).says("1 schéma, 1 verze");
+    let bad = world.upload(Some(officer), SCHEMES, &[("klic", "nahrani-2")], file("format = 1\nname = ")).await;
+    bad.is(422).says("na řádku 2 ve sloupci").says("1 schéma, 1 verze");
+    world.upload(Some(officer), SCHEMES, &[("klic", "nahrani-3")], file("")).await.is(422).says("Nevybrali jste žádný soubor");
+    scene.world.end().await;
+}
+
+/// While a run holds its version, an edit of it waits and then finds it frozen.
+#[tokio::test]
+async fn an_edit_waits_for_the_run() {
+    let scene = scene().await;
+    let editor = scene.basic().await;
+    let version: Uuid = editor.rsplit('/').next().unwrap().parse().unwrap();
+    let now = scene.world.now();
+    let mut run = scene.world.store.begin(&scene.actor).await.unwrap();
+    let held = schemes::held_version(&mut run, version).await.unwrap();
+    let edit = async {
+        let mut tx = scene.world.store.begin(&scene.actor).await.unwrap();
+        schemes::save(&mut tx, version, &held.document, held.row_version, ("x", now)).await
+    };
+    let freeze = async {
+        // The edit has come to the row by now.
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert!(schemes::freeze(&mut run, version, now).await.unwrap());
+        run.commit(now).await.unwrap();
+    };
+    let (edited, ()) = tokio::join!(edit, freeze);
+    assert!(matches!(edited, Err(store::StoreError::Stale { .. })), "{edited:?}");
     scene.world.end().await;
 }
 

@@ -490,7 +490,12 @@ async fn publication_opens_the_results_and_freezes_the_round() {
     assert!(world.get(Some(&scene.senior), "/dotace/vysledky.csv").await.is(200).body.contains("Odlehčovací služba"));
     let why = world.get(Some(&scene.senior), &scene.why("1000001")).await;
     why.is(200).says("Proč 1 286 000 Kč?").says("zveřejněno 20. 1. 2027").says("dražší než obvykle").says("5 000 000 − 3 200 000");
-    why.says("Obvyklé náklady").says("Rozhodnutí: rada").lacks("Výpočet v Excelu");
+    why.says("Obvyklé náklady").says("Rozhodnutí: rada").says("Maximální návrh 1 900 000 Kč").lacks("Výpočet v Excelu");
+    // The decimals of a share are for a pointer, the page shows two at most.
+    let shares = why.body.split("<data ").skip(1).filter_map(|rest| rest.split('>').nth(1)?.split('<').next());
+    let decimals = |share: &str| share.split_once(',').map_or(0, |(_, rest)| rest.chars().take_while(char::is_ascii_digit).count());
+    assert!(shares.map(decimals).all(|count| count <= 2));
+    world.get(Some(&scene.senior), "/dotace/vysledky").await.is(200).says("Maximální návrh 1 900 000 Kč");
     world.get(Some(&scene.other), &scene.why("1000001")).await.is(404);
     world.get(Some(&scene.stranger), &scene.why("1000001")).await.is(404);
     world.get(None, &scene.why("1000001")).await.is(401);

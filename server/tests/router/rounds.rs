@@ -12,7 +12,10 @@ use app::subsidy::{
 };
 use domain::{
     accounts::Role,
-    subsidy::calculation::{BUILTIN, Scheme},
+    subsidy::calculation::{
+        BUILTIN, Scheme,
+        scheme::{Input, Number},
+    },
 };
 use server_fn::ServerFn;
 use uuid::Uuid;
@@ -134,8 +137,12 @@ impl Scene {
 
     /// Gives the kraj a built-in scheme and chooses it for the round.
     async fn scheme(&self, at: usize) {
+        self.choose(Scheme::from_toml(BUILTIN[at].toml).unwrap()).await;
+    }
+
+    /// Gives the kraj a scheme and chooses it for the round.
+    async fn choose(&self, document: Scheme) {
         let (scheme, version) = (Uuid::now_v7(), Uuid::now_v7());
-        let document = Scheme::from_toml(BUILTIN[at].toml).unwrap();
         sqlx::query("insert into scheme (id, kraj_code, name, created_at) values ($1, '60', $2, $3)")
             .bind(scheme)
             .bind(&document.name)
@@ -228,7 +235,7 @@ async fn from_the_year_to_a_published_window() {
     })
     .await
     .goes();
-    w.submit(Some(&scene.officer), &terms, &stale).await.is(409).says("Záznam mezitím změnil někdo jiný");
+    w.submit(Some(&scene.officer), &terms, &stale).await.is(409).says("Záznam mezitím změnil někdo jiný").says("U vás");
     // A renamed item of the formal check keeps its key, an emptied one goes, a new one gets a key.
     w.fill(&scene.officer, &terms, SetWindow::PATH, |form| {
         form.set("pole[polozka.sit]", "Služba je v síti kraje")
@@ -593,6 +600,30 @@ async fn services_are_shared_out_and_filtered() {
 }
 
 #[tokio::test]
+async fn points_of_a_criterion_with_a_czech_name_are_kept() {
+    let scene = Scene::ready().await;
+    let mut scheme = Scheme::from_toml(BUILTIN[0].toml).unwrap();
+    scheme.input.push(Input {
+        name: "kvalita_péče".to_owned(),
+        label: Some("kvalita péče".to_owned()),
+        criterion: true,
+        min: Some(Number::whole(0)),
+        max: Some(Number::whole(10)),
+        ..Input::default()
+    });
+    scene.choose(scheme).await;
+    let page = scene.page_of("7907052").await;
+    scene
+        .assess(&scene.assessor, &page, |form| {
+            form.set("pole[body.kvalita_péče]", "7,5");
+        })
+        .await
+        .goes();
+    assert_eq!(scene.count("select count(*) from assessment where (document->'points'->>'kvalita_péče')::numeric = 7.5").await, 1);
+    scene.world.end().await;
+}
+
+#[tokio::test]
 async fn the_kraj_fills_its_columns() {
     let scene = Scene::ready().await;
     let w = &scene.world;
@@ -606,6 +637,8 @@ async fn the_kraj_fills_its_columns() {
         })
         .await;
     wrong.is(422).says("Napište nejvýše 1.").says("„abc“ není číslo");
+    w.get(Some(&scene.officer), &format!("{page}?q=7907052")).await.is(200).says("7907052").says("Strana 1 z 1, 1 služba").lacks("5476963");
+    w.get(Some(&scene.officer), &format!("{page}?q=nikde")).await.is(200).says("neodpovídá žádná služba");
     let stale = w.get(Some(&scene.officer), &page).await.form(SaveColumns::PATH);
     w.fill(&scene.assessor, &page, SaveColumns::PATH, |form| {
         form.set(&format!("pole[sluzba.{id}.obloznost]"), "0,95").set(&format!("pole[sluzba.{id}.uhrada_den]"), "455");
@@ -618,7 +651,7 @@ async fn the_kraj_fills_its_columns() {
     );
     let mut late = stale;
     late.set(&format!("pole[sluzba.{id}.obloznost]"), "0,5");
-    w.submit(Some(&scene.officer), &page, &late).await.is(409);
+    w.submit(Some(&scene.officer), &page, &late).await.is(409).says("Uloženo").says("U vás").says("0,95");
     // A pasted table is taken whole or not at all.
     let bad = w
         .fill(&scene.assessor, &page, LoadColumns::PATH, |form| {

@@ -10,12 +10,18 @@ use crate::{
     form::{self, Typed},
     layout::*,
     request,
-    subsidy::tabs::{self, RoundTabs, Step},
+    subsidy::{
+        stale::{StaleLine, StaleTable, is_stale},
+        tabs::{self, RoundTabs, Step},
+    },
 };
 use domain::{
     accounts::{Permission, Right},
-    subsidy::calculation::scheme::{Input, Kind},
-    text::plural,
+    subsidy::{
+        calculation::scheme::{Input, Kind},
+        intake::comparable,
+    },
+    text::{fold, plural},
 };
 use leptos::prelude::*;
 use server_fn::ServerFn;
@@ -45,14 +51,12 @@ pub fn ColumnsPage() -> impl IntoView {
         let may = request::actor().has(Right::Assessment) && own.results_published_at.is_none();
         let mut crumbs = tabs::crumbs(&round);
         crumbs.push((tabs::href(round.year, round.number, "/hodnoceni"), "Hodnocení".to_owned()));
+        let asked: String = asked("q").chars().take(60).collect();
+        let all = lines.len();
+        let lines: Vec<Line> = lines.into_iter().filter(|line| found(line, &asked)).collect();
         let count = lines.len();
         let pages = count.div_ceil(PAGE).max(1);
-        let page = request::query_pairs()
-            .into_iter()
-            .find(|(name, _)| name == "strana")
-            .and_then(|(_, text)| text.parse().ok())
-            .unwrap_or(1)
-            .clamp(1, pages);
+        let page = self::asked("strana").parse().unwrap_or(1).clamp(1, pages);
         let shown: Vec<Line> = lines.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
         let under = view! { <RoundTabs round=round.clone() step=Step::Assessment progress/> }.into_any();
         let body = if ground.scheme.is_none() {
@@ -61,14 +65,22 @@ pub fn ColumnsPage() -> impl IntoView {
         } else if columns.is_empty() {
             view! { <Empty title="Není co doplňovat" text="Všechny vstupy schématu se berou z registru, ze žádosti nebo z hodnocení."/> }
                 .into_any()
-        } else if count == 0 {
+        } else if all == 0 {
             view! { <Empty title="Zatím žádné služby" text="Sloupce se doplňují u služeb podaných žádostí."/> }.into_any()
         } else {
+            let page_of = |n: usize| format!("?strana={n}{}", search(&asked));
             view! {
-                <Cells round=round.clone() columns=columns.clone() lines=shown filled page may/>
+                <form class="row" role="search" method="get">
+                    <label class="sr" for="q">"Identifikátor nebo část názvu služby"</label>
+                    <input class="input" id="q" name="q" value=asked.clone() maxlength="60" placeholder="identifikátor nebo název"/>
+                    <button class="btn" type="submit"><Icon name="search"/>"Najít službu"</button>
+                    {(!asked.is_empty()).then(|| view! { <a href="?">{format!("Zobrazit všech {all}")}</a> })}
+                </form>
+                {(count == 0).then(|| view! { <p role="status">{format!("Hledání „{asked}“ neodpovídá žádná služba. Zkuste jiný identifikátor nebo část názvu.")}</p> })}
+                {(count > 0).then(|| view! { <Cells round=round.clone() columns=columns.clone() lines=shown filled page asked=asked.clone() may/> })}
                 <div class="gridfoot">
                     <span>{format!("Strana {page} z {pages}, {count} {}", plural(count as i64, "služba", "služby", "služeb"))}</span>
-                    {(pages > 1).then(|| view! { <nav class="segment" aria-label="Stránky">{(1..=pages).map(|n| view! { <a class="btn" href=format!("?strana={n}") aria-current=(n == page).then_some("page") aria-label=format!("Strana {n}")>{n}</a> }).collect_view()}</nav> })}
+                    {(pages > 1).then(|| view! { <nav class="segment" aria-label="Stránky">{(1..=pages).map(|n| view! { <a class="btn" href=page_of(n) aria-current=(n == page).then_some("page") aria-label=format!("Strana {n}")>{n}</a> }).collect_view()}</nav> })}
                 </div>
                 {may.then(|| view! { <Paste round columns/> })}
             }
@@ -81,6 +93,21 @@ pub fn ColumnsPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// A part of the query of the address.
+fn asked(name: &str) -> String {
+    request::query_pairs().into_iter().find(|(other, _)| other == name).map(|(_, text)| text.trim().to_owned()).unwrap_or_default()
+}
+
+/// The search as a further part of a query; nothing for none.
+pub(super) fn search(asked: &str) -> String {
+    if asked.is_empty() { String::new() } else { format!("&{}", serde_urlencoded::to_string([("q", asked)]).unwrap_or_default()) }
+}
+
+/// The service has this identifikátor, or this text in its name.
+fn found(line: &Line, asked: &str) -> bool {
+    asked.is_empty() || comparable(&line.row.identifikator) == comparable(asked) || fold(&line.row.name).contains(&fold(asked))
 }
 
 fn label(input: &Input) -> String {
@@ -101,8 +128,25 @@ fn default(input: &Input) -> String {
 }
 
 #[component]
-fn Cells(round: Round, columns: Vec<Input>, lines: Vec<Line>, filled: BTreeMap<Uuid, InputRow>, page: usize, may: bool) -> impl IntoView {
+fn Cells(
+    round: Round,
+    columns: Vec<Input>,
+    lines: Vec<Line>,
+    filled: BTreeMap<Uuid, InputRow>,
+    page: usize,
+    asked: String,
+    may: bool,
+) -> impl IntoView {
     let typed = Typed::of(SaveColumns::PATH);
+    let differs = is_stale(&typed).then(|| {
+        let line = |line: &Line, input: &Input| {
+            let name = form::name(&format!("sluzba.{}.{}", line.row.id, input.name));
+            let stored = filled.get(&line.row.id).and_then(|row| row.cells.0.get(&input.name).cloned()).unwrap_or_default();
+            StaleLine::of(format!("{} {}: {}", line.row.identifikator, line.row.name, label(input)), &stored, typed.typed(&name)?)
+        };
+        let all: Vec<StaleLine> = lines.iter().flat_map(|of| columns.iter().filter_map(move |input| line(of, input))).collect();
+        view! { <StaleTable lines=all/> }
+    });
     let head = columns
         .iter()
         .map(|input| {
@@ -151,7 +195,9 @@ fn Cells(round: Round, columns: Vec<Input>, lines: Vec<Line>, filled: BTreeMap<U
             <input type="hidden" name="rok" value=round.year/>
             <input type="hidden" name="kolo" value=round.number/>
             <input type="hidden" name="strana" value=page/>
+            {(!asked.is_empty()).then(|| view! { <input type="hidden" name="hledano" value=asked/> })}
             {typed.refusal().cloned().map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+            {differs}
             <div class="grid" role="region" aria-label="Sloupce kraje" tabindex="0">
                 <table class="data data--edit">
                     <thead><tr><th scope="col">"Identif."</th><th scope="col">"Služba"</th><th scope="col">"Druh"</th>{head}</tr></thead>

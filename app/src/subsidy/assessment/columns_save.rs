@@ -29,18 +29,21 @@ use store::{
 use uuid::Uuid;
 
 /// Keeps the cells of a page. `pole`: a cell by `sluzba.<service>.<input>`, the version that was seen by `verze.<service>`.
+/// `strana` and `hledano` are the page and the search to go back to.
 #[server(name = SaveColumns, prefix = "/prikaz", endpoint = "dotace/sloupce-ulozit")]
 pub async fn save_columns(
     klic: Option<String>,
     rok: Option<String>,
     kolo: Option<String>,
     strana: Option<String>,
+    hledano: Option<String>,
     pole: Option<Fields>,
 ) -> Result<(), AppError> {
     let request = (rok.unwrap_or_default(), kolo.unwrap_or_default(), pole.unwrap_or_default());
     let (year, round) = (number(&request.0)?, number(&request.1)?);
     let page: usize = strana.and_then(|text| text.parse().ok()).unwrap_or(1);
-    let back = format!("/dotace/{year}/{round}/hodnoceni/sloupce?strana={page}&hotovo=ulozeno");
+    let asked = super::columns::search(&hledano.unwrap_or_default());
+    let back = format!("/dotace/{year}/{round}/hodnoceni/sloupce?strana={page}{asked}&hotovo=ulozeno");
     let permission = Permission::Has(Right::Assessment);
     let Begun::New(mut command) = Command::begin::<()>("subsidy.columns.save", permission, &klic.unwrap_or_default(), &request).await?
     else {

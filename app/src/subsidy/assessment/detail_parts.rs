@@ -1,7 +1,11 @@
 //! The parts of a service's assessment: budget, sources, conclusion, units, peers, and what a colleague wrote meanwhile.
 
 use super::{detail::Shown, view::Line};
-use crate::{components::*, form, request};
+use crate::{
+    components::*,
+    form, request,
+    subsidy::stale::{StaleLine, StaleTable},
+};
 use domain::{
     codelists::{FormGroup, budget_row, budget_rows, financing_groups, financing_rows, group_key},
     money::{GROUP, group_thousands},
@@ -481,32 +485,11 @@ fn BoxPlot(label: String, own: u64, five: [u64; 5]) -> impl IntoView {
 #[component]
 pub fn StaleDiff(shown: Shown, stored: Assessment) -> impl IntoView {
     let theirs = stored.values();
-    let by = shown.line.row.updated_by.clone().unwrap_or_default();
     let paths: BTreeSet<String> = theirs.keys().chain(shown.values.keys()).cloned().collect();
-    let text = |all: &std::collections::BTreeMap<String, String>, path: &str| {
-        all.get(path).filter(|t| !t.is_empty()).cloned().unwrap_or_else(|| "–".to_owned())
-    };
-    let rows: Vec<_> = paths
-        .into_iter()
-        .map(|path| (path_words(&path), text(&theirs, &path), text(&shown.values, &path)))
-        .filter(|(_, theirs, mine)| theirs != mine)
-        .collect();
-    let nothing = rows.is_empty();
-    view! {
-        <section class="card stack" aria-labelledby="rozdil">
-            <h2 id="rozdil">{format!("Mezitím změnil(a) {by}")}</h2>
-            <p>"Vaše texty zůstaly ve formuláři. Uložením nahradíte uložené hodnoty v těchto polích:"</p>
-            {nothing.then(|| view! { <p>"Obě podoby jsou stejné, není co rozhodovat."</p> })}
-            {(!nothing).then(|| view! {
-                <div class="grid" role="region" aria-label="Rozdíly" tabindex="0">
-                    <table class="data">
-                        <thead><tr><th scope="col">"Pole"</th><th scope="col">"Uloženo"</th><th scope="col">"U vás"</th></tr></thead>
-                        <tbody>{rows.into_iter().map(|(path, theirs, mine)| view! { <tr data-tone="warn"><th scope="row">{path}</th><td>{theirs}</td><td>{mine}</td></tr> }).collect_view()}</tbody>
-                    </table>
-                </div>
-            })}
-        </section>
-    }
+    let text = |all: &std::collections::BTreeMap<String, String>, path: &str| all.get(path).cloned().unwrap_or_default();
+    let lines: Vec<_> =
+        paths.into_iter().filter_map(|path| StaleLine::of(path_words(&path), &text(&theirs, &path), &text(&shown.values, &path))).collect();
+    view! { <StaleTable lines by=shown.line.row.updated_by.clone()/> }
 }
 
 /// A field in words.

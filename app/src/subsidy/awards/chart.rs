@@ -52,9 +52,9 @@ pub fn Waterfall(
     /// The bars from the top.
     bars: Vec<Bar>,
 ) -> impl IntoView {
-    const LEFT: u64 = 160;
-    const WIDTH: u64 = 440;
-    const STEP: usize = 34;
+    const LEFT: u64 = 230;
+    const WIDTH: u64 = 390;
+    const STEP: usize = 36;
     let most = bars.iter().map(|bar| bar.to).max().unwrap_or_default();
     let height = bars.len() * STEP + 10;
     let ends = (bars.first().cloned(), bars.last().cloned());
@@ -92,7 +92,7 @@ pub fn Waterfall(
             let value = Crowns::new(bar.value.unsigned_abs());
             let negative = if bar.value < 0 && bar.kind != BarKind::Minus { "\u{2212}" } else { "" };
             view! {
-                <text x="150" y=y + 16 class=format!("t-end {words}")>{short(&bar.label)}</text>
+                {labelled(&bar.label, y, words)}
                 <rect class=class x=place(from) y=y width=place(to.saturating_sub(from).max(5)) height="24" rx="2"/>
                 {hatches}
                 <text x=place(to + 80) y=y + 16 class=words>{format!("{sign}{negative}{value}")}</text>
@@ -101,7 +101,7 @@ pub fn Waterfall(
         .collect_view();
     view! {
         <svg class="chart" viewBox=format!("0 0 760 {height}") role="img" aria-label=label>
-            <line class="axis" x1="160" x2="160" y1="2" y2=height - 4/>
+            <line class="axis" x1=LEFT x2=LEFT y1="2" y2=height - 4/>
             {drawn}
         </svg>
         <p class="legend">
@@ -112,13 +112,42 @@ pub fn Waterfall(
     }
 }
 
-/// As much of a label as there is room for.
-fn short(label: &str) -> String {
-    const ROOM: usize = 24;
-    if label.chars().count() <= ROOM {
-        return label.to_owned();
+/// The label of a bar, on two lines where it is long.
+fn labelled(label: &str, y: usize, words: &'static str) -> impl IntoView + use<> {
+    let lines = two_lines(label);
+    let first = if lines.len() == 1 { y + 16 } else { y + 9 };
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(at, line)| view! { <text x="222" y=first + at * 14 class=format!("t-end {words}")>{line}</text> })
+        .collect_view()
+}
+
+/// A label in one or two lines broken between words; only what two lines cannot take is cut off.
+fn two_lines(label: &str) -> Vec<String> {
+    const ROOM: usize = 34;
+    let long = |text: &str| text.chars().count() > ROOM;
+    if !long(label) {
+        return vec![label.to_owned()];
     }
-    format!("{}…", label.chars().take(ROOM - 1).collect::<String>().trim_end())
+    let mut first = String::new();
+    let mut words = label.split(' ').peekable();
+    while let Some(word) = words.next_if(|word| first.is_empty() || !long(&format!("{first} {word}"))) {
+        if !first.is_empty() {
+            first.push(' ');
+        }
+        first.push_str(word);
+    }
+    let rest = words.collect::<Vec<_>>().join(" ");
+    [first, rest].into_iter().filter(|line| !line.is_empty()).map(|line| short(&line, ROOM)).collect()
+}
+
+/// As much of a text as there is room for.
+fn short(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    format!("{}…", text.chars().take(room - 1).collect::<String>().trim_end())
 }
 
 /// Awards over the years, the last one strong. Pairs of year and whole crowns.
@@ -160,4 +189,17 @@ pub fn Years(
 fn millions(amount: Crowns) -> String {
     let tenths = (amount.get() + 50_000) / 100_000;
     format!("{},{}", Crowns::new(tenths / 10).plain(), tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_labels_take_two_lines() {
+        assert_eq!(two_lines("Výnosy služby"), ["Výnosy služby"]);
+        assert_eq!(two_lines("Referenční náklady ambulantní a terénní formy"), ["Referenční náklady ambulantní a", "terénní formy"]);
+        let endless = two_lines(&"x".repeat(80));
+        assert_eq!((endless.len(), endless[0].chars().count(), endless[0].ends_with('…')), (1, 34, true));
+    }
 }

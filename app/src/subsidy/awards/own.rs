@@ -113,7 +113,7 @@ fn AwardLine(row: OwnAward) -> impl IntoView {
             <td>{format!("{}, {}", row.year, row.label)}<br/><a href=public>{row.kraj_name}</a><br/><span class="meta">{format!("zveřejněno {}", date(store::prague::day(row.published_at)))}</span></td>
             <td class="num">{crowns(row.request).plain()}</td>
             <td class="num"><strong>{crowns(row.amount).plain()}</strong></td>
-            <td>{row.assessment.map(|assessment| view! { <details><summary>"Zobrazit"</summary><AssessmentFacts assessment=assessment.0/></details> })}</td>
+            <td>{row.assessment.zip(row.explanation).map(|(assessment, explanation)| view! { <details><summary>"Zobrazit"</summary><AssessmentFacts assessment=assessment.0 explanation=explanation.0/></details> })}</td>
             <td><a href=why aria-label=format!("Proč tolik? {name}")>"Proč tolik?"</a></td>
         </tr>
     }

@@ -150,8 +150,8 @@ pub fn WhyPage() -> impl IntoView {
                         </div>
                         <aside class="stack" aria-label="Souvislosti">
                             {(years.len() > 1).then(|| view! { <section class="card"><h2>"Dotace v čase"</h2><Years years/></section> })}
-                            <WrongItems explanation/>
-                            <section class="card"><h2>"Hodnocení"</h2><AssessmentFacts assessment=shown.assessment/></section>
+                            <WrongItems explanation=explanation.clone()/>
+                            <section class="card"><h2>"Hodnocení"</h2><AssessmentFacts assessment=shown.assessment explanation/></section>
                             {is_provider.then(|| view! {
                                 <section class="card">
                                     <h2>"Nesouhlasíte?"</h2>

@@ -1,12 +1,14 @@
 //! Parts of the explanation of an amount: the summary, the table of steps, the assessment.
 
 use domain::{
+    codelists::{financing_groups, group_key},
     subsidy::{
         amount::Crowns,
-        assessment::Assessment,
+        assessment::{Assessment, fields::AssessmentField},
         award::AwardExplanation,
-        calculation::{ExplainedStep, Reason},
+        calculation::{ExplainedStep, Reason, Rounding, names::folded, number},
     },
+    text::plural,
     time::date,
 };
 use leptos::prelude::*;
@@ -59,12 +61,18 @@ pub fn Summary(
         <section class="card">
             <h2>"Ve zkratce"</h2>
             <div class="prose">
-                <p class="lead">{format!("Výpočet ({}) dává službě ", share.base_label)}<strong>{format!("{}\u{a0}Kč", share.base)}</strong>". "{most}</p>
+                <p class="lead">{format!("Výpočet ({}) dává službě ", share.base_label)}<strong>{format!("{}\u{a0}Kč", two_places(&share.base))}</strong>". "{most}</p>
                 <p class="lead">{cut_words}{compared}</p>
                 {changed}
             </div>
         </section>
     }
+}
+
+/// A number for people with at most two decimals.
+fn two_places(shown: &str) -> String {
+    number::read(&shown.replace('\u{2212}', "-"))
+        .map_or_else(|| shown.to_owned(), |value| number::for_people(&value.round(2, Rounding::HalfAway)))
 }
 
 fn with_unit(value: &str, unit: Option<&str>) -> String {
@@ -75,14 +83,17 @@ fn with_unit(value: &str, unit: Option<&str>) -> String {
 }
 
 fn step_row(at: usize, step: ExplainedStep) -> impl IntoView {
-    let value = with_unit(&step.value, step.unit.as_deref());
+    let exact = with_unit(&step.value, step.unit.as_deref());
+    let money = step.unit.as_deref().is_some_and(|unit| unit.trim() == "Kč");
+    let value = if money { with_unit(&two_places(&step.value), step.unit.as_deref()) } else { exact.clone() };
+    let title = (value != exact).then_some(exact);
     let same = step.with_numbers == step.formula;
     view! {
         <tr>
             <td class="num muted">{at + 1}</td>
             <th scope="row"><strong>{step.label}</strong>{step.why.map(|why| view! { <br/><span class="muted">{why}</span> })}</th>
             <td>{(!same).then(|| view! { {step.with_numbers}<br/> })}<code class="muted">{step.formula}</code></td>
-            <td class="num"><strong>{value}</strong></td>
+            <td class="num"><strong title=title>{value}</strong></td>
         </tr>
     }
 }
@@ -150,8 +161,8 @@ pub fn StepTable(
                         <tr>
                             <td class="num muted">{count + 1}</td>
                             <th scope="row"><strong>"Krácení na peníze kraje"</strong><br/><span class="muted">{money}{group}</span></th>
-                            <td>{format!("{}{weight} × {}{cap}", share.base, share.k_decimal)}<br/><code class="muted">{format!("k = {}", share.k)}</code></td>
-                            <td class="num"><strong>{format!("{}\u{a0}Kč", share.share)}</strong></td>
+                            <td>{format!("{}{weight} × {}{cap}", two_places(&share.base), share.k_decimal)}<br/><code class="muted">{format!("k = {}", share.k)}</code></td>
+                            <td class="num"><strong><data value=share.share.clone() title=format!("{}\u{a0}Kč", share.share)>{format!("{}\u{a0}Kč", two_places(&share.share))}</data></strong></td>
                         </tr>
                         <tr>
                             <td class="num muted">{count + 2}</td>
@@ -167,11 +178,13 @@ pub fn StepTable(
     }
 }
 
-/// What the kraj wrote in the assessment.
+/// What the kraj wrote in the assessment: answers, points, comments, units, wrong items, and the two proposals.
 #[component]
 pub fn AssessmentFacts(
     /// The assessment.
     assessment: Assessment,
+    /// The explanation: the maximum and the wrong items as they were counted.
+    explanation: AwardExplanation,
 ) -> impl IntoView {
     let said = |answer: Option<bool>| match answer {
         Some(true) => "ano",
@@ -184,14 +197,44 @@ pub fn AssessmentFacts(
         .iter()
         .filter_map(|(forms, accepted)| Some(view! { <dt>{format!("Uznané jednotky, {}", forms.name())}</dt><dd>{accepted.units?.to_string()}{(!accepted.reason.is_empty()).then(|| format!(" ({})", accepted.reason))}</dd> }))
         .collect_view();
+    let label = |name: &str| {
+        let inputs = &explanation.computed.inputs;
+        inputs.iter().find(|input| folded(&input.name) == folded(name)).map_or_else(|| name.to_owned(), |input| input.label.clone())
+    };
+    let points = assessment
+        .points
+        .keys()
+        .map(
+            |name| view! { <dt>{format!("Body, {}", label(name))}</dt><dd>{assessment.value(&AssessmentField::Points(name.clone()))}</dd> },
+        )
+        .collect_view();
+    let sources = assessment
+        .source_comments
+        .iter()
+        .filter(|(_, comment)| !comment.is_empty())
+        .map(|(key, comment)| {
+            let group =
+                financing_groups().into_iter().find(|group| group_key(group) == *key).map_or_else(|| key.clone(), ToString::to_string);
+            view! { <dt>{format!("Ke zdroji {group}")}</dt><dd>{comment.clone()}</dd> }
+        })
+        .collect_view();
+    let wrong = match explanation.wrong.len() {
+        0 => "žádné".to_owned(),
+        n => format!("{n} {} za {}", plural(n as i64, "položka", "položky", "položek"), explanation.wrong_sum()),
+    };
     view! {
         <dl class="facts">
             <dt>"Soulad s plánem rozvoje (SPRSS)"</dt><dd>{said(assessment.sprss)}</dd>
             <dt>"Podpořit"</dt><dd>{said(assessment.support)}</dd>
             <dt>"Komentář"</dt><dd>{or_none(&assessment.support_comment)}</dd>
             <dt>"Efektivita"</dt><dd>{or_none(&assessment.efficiency)}</dd>
-            {(!assessment.optimum_reason.is_empty()).then(|| view! { <dt>"Důvod nižšího návrhu"</dt><dd>{assessment.optimum_reason.clone()}</dd> })}
+            {points}
+            {sources}
             {units}
+            <dt>"Chybné položky"</dt><dd>{wrong}</dd>
+            <dt>"Maximální návrh"</dt><dd>{explanation.maximum.to_string()}</dd>
+            {assessment.optimum.map(|optimum| view! { <dt>"Optimální návrh hodnotitele"</dt><dd>{optimum.to_string()}</dd> })}
+            {(!assessment.optimum_reason.is_empty()).then(|| view! { <dt>"Důvod nižšího návrhu"</dt><dd>{assessment.optimum_reason.clone()}</dd> })}
         </dl>
     }
 }

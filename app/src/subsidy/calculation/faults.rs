@@ -4,7 +4,12 @@ use super::keep::RoundRows;
 use crate::{components::*, subsidy::tabs};
 use domain::{
     subsidy::{
-        calculation::{Fault, Scheme},
+        calculation::{
+            Code, Fault, Part, Scheme,
+            formula::{TokenKind, tokens},
+            names::folded,
+            scheme::Rule,
+        },
         inputs::{self, Origin},
     },
     text::plural,
@@ -36,7 +41,7 @@ pub fn lines(faults: &[Fault], scheme: &Scheme, rows: &RoundRows, round: &Round,
             let at = step.unwrap_or_default();
             let Some((row, id)) = fault.identifikator.as_ref().and_then(|id| Some((rows.find(id)?, id))) else {
                 let anchor = fault.step.as_ref().and_then(|step| scheme.step.iter().position(|other| other.name == *step));
-                let href = anchor.map_or_else(|| editor.to_owned(), |at| format!("{editor}?cast=kroky#krok-{at}"));
+                let href = anchor.map_or_else(|| editor.to_owned(), |at| format!("{editor}?cast=kroky#kroky-{at}"));
                 return FaultLine {
                     place: format!("Schéma{at}"),
                     sentence: fault.message.clone(),
@@ -44,7 +49,11 @@ pub fn lines(faults: &[Fault], scheme: &Scheme, rows: &RoundRows, round: &Round,
                 };
             };
             let assessment = (tabs::href(round.year, round.number, &format!("/hodnoceni/{}", row.id)), "Otevřít hodnocení".to_owned());
+            let table = (fault.code == Code::MissingRate).then(|| table_of(scheme, fault)).flatten();
             let way = match (&fault.step, sheet.as_ref().and_then(|sheet| inputs::culprit(scheme, sheet, id)).map(inputs::origin)) {
+                _ if table.is_some() => {
+                    (format!("{editor}?cast=tabulky#tabulky-{}", table.unwrap_or_default()), "Doplnit sazbu do tabulky".to_owned())
+                }
                 (None, Some(Origin::Column)) => {
                     (tabs::href(round.year, round.number, &format!("/hodnoceni/sloupce?q={id}")), "Doplnit vstupy".to_owned())
                 }
@@ -53,6 +62,20 @@ pub fn lines(faults: &[Fault], scheme: &Scheme, rows: &RoundRows, round: &Round,
             FaultLine { place: format!("{} ({id}){at}", row.name), sentence: fault.message.clone(), way }
         })
         .collect()
+}
+
+/// The table that the formula asks at the place of the fault.
+fn table_of(scheme: &Scheme, fault: &Fault) -> Option<usize> {
+    let step = scheme.step.iter().find(|step| Some(&step.name) == fault.step.as_ref())?;
+    let text = match (&step.rule, fault.part) {
+        (Rule::Formula(text), _) => text,
+        (Rule::Statistic(statistic), Some(Part::Where)) => statistic.condition.as_ref()?,
+        (Rule::Statistic(statistic), Some(Part::Otherwise)) => statistic.otherwise.as_ref()?,
+        (Rule::Statistic(statistic), _) => statistic.of.as_ref()?,
+    };
+    let token = tokens(text).into_iter().find(|token| Some(token.at) == fault.position)?;
+    let TokenKind::Name(name) = token.kind else { return None };
+    scheme.table.iter().position(|table| folded(&table.name) == folded(&name))
 }
 
 /// The list.
@@ -76,5 +99,21 @@ pub fn FaultList(
             </ul>
             {more}
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::subsidy::calculation::BUILTIN;
+
+    #[test]
+    fn a_missing_rate_leads_to_its_table() {
+        let scheme = Scheme::from_toml(BUILTIN[0].toml).unwrap();
+        let Rule::Formula(formula) = &scheme.step[0].rule else { panic!("a formula") };
+        let place = formula.chars().collect::<String>().find("cislo_skupiny").map(|byte| formula[..byte].chars().count() + 1).unwrap();
+        let fault = Fault::new(Code::MissingRate, "x").of_service("1").in_step("skupina_pob").in_part(Part::Formula).at(place);
+        assert_eq!(table_of(&scheme, &fault), Some(0));
+        assert_eq!(table_of(&scheme, &fault.at(1)), None);
     }
 }

@@ -56,6 +56,46 @@ impl Knob {
         Self { subject, label: label.into(), unit: unit.unwrap_or_default().to_owned(), was }
     }
 
+    /// Tells knobs apart; two may be called the same. The parts of a key are told apart, too.
+    pub fn key(&self) -> String {
+        let parts: Vec<String> = match &self.subject {
+            Subject::Amount => vec!["castka".to_owned()],
+            Subject::Minimum => vec!["nejmene".to_owned()],
+            Subject::Group(group) => vec!["skupina".to_owned(), group.clone()],
+            Subject::Param(name) => vec!["parametr".to_owned(), name.clone()],
+            Subject::Weight(kind) => vec!["vaha".to_owned(), kind.clone()],
+            Subject::Rate(table, keys) => {
+                let keys = keys.iter().map(|key| match key {
+                    Written::Number(number) => format!("n{}", number.0),
+                    Written::Text(text) => format!("t{text}"),
+                });
+                ["sazba".to_owned(), table.clone()].into_iter().chain(keys).collect()
+            }
+        };
+        parts.iter().map(|part| format!("{}:{part}", part.len())).collect()
+    }
+
+    /// An identifier of an element for the knob: the key with everything but ASCII letters and digits as its number.
+    pub fn id(&self) -> String {
+        let shown = |c: char| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("-{:x}-", u32::from(c)) };
+        format!("knob-{}", self.key().chars().map(shown).collect::<String>())
+    }
+
+    /// Only a parameter may be below zero; money, rates and weights are not.
+    fn may_be_negative(&self) -> bool {
+        matches!(self.subject, Subject::Param(_))
+    }
+
+    /// Reads a number as it is typed.
+    ///
+    /// # Errors
+    /// What is wrong and what to do.
+    pub fn typed(&self, text: &str) -> Result<Fraction, String> {
+        let text = text.trim().replace('\u{2212}', "-");
+        let value = read(&text).ok_or_else(|| "Napište číslo, například 1 234,5.".to_owned())?;
+        if value.is_negative() && !self.may_be_negative() { Err("Napište nulu nebo kladné číslo.".to_owned()) } else { Ok(value) }
+    }
+
     /// Puts a number into the changes; the number of the run takes the change away.
     pub fn set(&self, changes: &mut Changes, value: &Fraction) {
         let new = (*value != self.was).then(|| Number(value.clone()));
@@ -87,7 +127,7 @@ impl Knob {
         Some(match self.subject {
             // The least award is a multiple of the unit of awards; the money is turned by the same steps.
             Subject::Amount | Subject::Group(_) | Subject::Minimum => value.div(unit)?.floor().mul(unit),
-            _ if self.was >= Fraction::whole(1_000) => value.round(0, Rounding::HalfAway),
+            _ if self.was >= Fraction::whole(1_000) || self.was <= Fraction::whole(-1_000) => value.round(0, Rounding::HalfAway),
             _ => value.round(4, Rounding::HalfAway),
         })
     }
@@ -104,22 +144,15 @@ impl Knob {
             return "beze změny".to_owned();
         }
         let was = format!("bylo {}", for_people(&self.was));
-        let change = value.sub(&self.was).mul(&Fraction::whole(100)).div(&self.was).map(|change| change.round(1, Rounding::HalfAway));
+        // Of a number below zero, more is towards zero.
+        let size = if self.was.is_negative() { Fraction::ZERO.sub(&self.was) } else { self.was.clone() };
+        let change = value.sub(&self.was).mul(&Fraction::whole(100)).div(&size).map(|change| change.round(1, Rounding::HalfAway));
         match change {
             Some(change) if change > Fraction::ZERO => format!("{was} · +{}\u{a0}%", for_people(&change)),
             Some(change) => format!("{was} · {}\u{a0}%", for_people(&change)),
             None => was,
         }
     }
-}
-
-/// Reads a number as it is typed.
-///
-/// # Errors
-/// What is wrong and what to do.
-pub fn typed(text: &str) -> Result<Fraction, String> {
-    let value = read(text.trim()).ok_or_else(|| "Napište číslo, například 1 234,5.".to_owned())?;
-    if value.is_negative() { Err("Napište nulu nebo kladné číslo.".to_owned()) } else { Ok(value) }
 }
 
 /// The knobs of a run that are shown at first: money, least award, parameters.
@@ -136,9 +169,7 @@ pub fn first(run: &StoredRun) -> Vec<Knob> {
     let minimum = run.scheme.allocation.minimum.as_ref().map_or(Fraction::ZERO, |minimum| minimum.0.clone());
     knobs.push(Knob::new(Subject::Minimum, "Nejmenší dotace", Some("Kč"), minimum));
     for param in &run.scheme.param {
-        if let Written::Number(value) = &param.value
-            && !value.0.is_negative()
-        {
+        if let Written::Number(value) = &param.value {
             let label = param.label.clone().unwrap_or_else(|| param.name.clone());
             knobs.push(Knob::new(Subject::Param(param.name.clone()), label, param.unit.as_deref(), value.0.clone()));
         }
@@ -208,6 +239,22 @@ mod tests {
             rate.at(970, &unit),
             rate.was.mul(&Fraction::whole(97)).div(&Fraction::whole(100)).map(|rate| rate.round(0, Rounding::HalfAway))
         );
+        let typed = |text: &str| amount.typed(text);
         assert!(typed("-5").is_err() && typed("pět").is_err() && typed(" 1 234,5 ").is_ok());
+    }
+
+    #[test]
+    fn knobs_are_told_apart_and_a_parameter_may_be_negative() {
+        let mut run = run();
+        run.scheme.param[0].value = Written::Number(Number(Fraction::whole(-4)));
+        run.scheme.param[1].label = run.scheme.param[0].label.clone();
+        let all: Vec<Knob> = first(&run).into_iter().chain(further(&run, &["49".to_owned()])).collect();
+        let keys: std::collections::BTreeSet<String> = all.iter().map(Knob::key).collect();
+        let ids: std::collections::BTreeSet<String> = all.iter().map(Knob::id).collect();
+        assert_eq!((keys.len(), ids.len()), (all.len(), all.len()));
+        let negative = all.iter().find(|knob| knob.was == Fraction::whole(-4)).unwrap();
+        assert_eq!(negative.typed("\u{2212}5"), Ok(Fraction::whole(-5)));
+        assert_eq!((negative.at(1_500, &Fraction::ONE), negative.position(&Fraction::whole(-6))), (Some(Fraction::whole(-6)), 1_500));
+        assert_eq!(negative.was_words(&Fraction::whole(-2)), "bylo \u{2212}4 · +50\u{a0}%");
     }
 }

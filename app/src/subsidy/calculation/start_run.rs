@@ -50,7 +50,8 @@ pub async fn start_run(
     tabs::still_open(&own)?;
     let name = keep::name(&name)?;
     let id = schema.parse().map_err(|_| AppError::field("schema", "Vyberte schéma, podle kterého se má počítat."))?;
-    let version = schemes::version(tx, id).await.map_err(|e| tabs::missing(e, "Schéma"))?;
+    // An edit of the same version waits, and then finds it frozen.
+    let version = schemes::held_version(tx, id).await.map_err(|e| tabs::missing(e, "Schéma"))?;
     let rows = RoundRows::read(tx, own.id).await?;
     if rows.is_empty() {
         return Err(AppError::invalid("V kole není žádná služba k výpočtu. Nejdřív přijměte žádosti a dokončete formální kontrolu."));

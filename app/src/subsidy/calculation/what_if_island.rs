@@ -163,11 +163,11 @@ fn Desk(ground: Arc<Ground>, scheme: String, scheme_words: String, save: Saving)
     let shown = RwSignal::new(knobs::first(&ground.data.stored));
     let rest = ground.further.clone();
     let unit = ground.unit.clone();
-    let names: Vec<String> = rest.iter().map(|knob| knob.label.clone()).collect();
+    let names: Vec<(String, String)> = rest.iter().map(|knob| (knob.key(), knob.label.clone())).collect();
     let count = names.len();
     let number = ground.data.number;
-    let add = move |label: String| {
-        if let Some(knob) = rest.iter().find(|knob| knob.label == label) {
+    let add = move |key: String| {
+        if let Some(knob) = rest.iter().find(|knob| knob.key() == key) {
             shown.update(|shown| {
                 if !shown.contains(knob) {
                     shown.push(knob.clone());
@@ -191,13 +191,13 @@ fn Desk(ground: Arc<Ground>, scheme: String, scheme_words: String, save: Saving)
             <div class="stack">
                 <section class="card" aria-labelledby="parametry">
                     <div class="card__head"><h2 id="parametry">"Parametry"</h2><span class="count">{move || match changed() { 0 => "beze změny".to_owned(), n => format!("změněno {n}") }}</span><a class="row--end" href=scheme>{scheme_words}</a></div>
-                    <For each=move || shown.get() key=|knob| knob.label.clone() let:knob><Turn knob unit=unit.clone() changes/></For>
+                    <For each=move || shown.get() key=Knob::key let:knob><Turn knob unit=unit.clone() changes/></For>
                     {(count > 0).then(|| view! {
                         <div class="field">
                             <label for="dalsi">{format!("Další sazby a váhy ({count})")}</label>
                             <select class="input select" id="dalsi" on:change=move |event| add(event_target_value(&event))>
                                 <option value="">"vyberte, co chcete měnit"</option>
-                                {names.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view()}
+                                {names.into_iter().map(|(key, label)| view! { <option value=key>{label}</option> }).collect_view()}
                             </select>
                         </div>
                     })}
@@ -222,7 +222,7 @@ fn Desk(ground: Arc<Ground>, scheme: String, scheme_words: String, save: Saving)
 /// A slider with its number field.
 #[component]
 fn Turn(knob: Knob, unit: Fraction, changes: RwSignal<Changes>) -> impl IntoView {
-    let id = format!("knob-{}", domain::text::fold(&knob.label).replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+    let id = knob.id();
     let value = RwSignal::new(knob.was.clone());
     let text = RwSignal::new(for_people(&knob.was));
     let fault = RwSignal::new(None::<String>);
@@ -242,7 +242,7 @@ fn Turn(knob: Knob, unit: Fraction, changes: RwSignal<Changes>) -> impl IntoView
     };
     let write = move |event| {
         let typed = event_target_value(&event);
-        match knobs::typed(&typed) {
+        match knob.with_value(|knob| knob.typed(&typed)) {
             Ok(new) => put(new),
             Err(sentence) => fault.set(Some(sentence)),
         }

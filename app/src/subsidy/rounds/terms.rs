@@ -9,6 +9,7 @@ use crate::{
     request,
     subsidy::{
         dates,
+        stale::{StaleLine, StaleTable, is_stale},
         tabs::{self, RoundState, RoundTabs, Step},
     },
 };
@@ -137,6 +138,31 @@ fn SettingsForm(round: Round, own: Option<KrajRound>, schemes: Vec<SchemeVersion
         .collect::<Vec<_>>();
     let purpose = own.as_ref().map(|own| own.purpose.clone()).unwrap_or_default();
     let version = own.as_ref().map_or(0, |own| own.row_version);
+    let differs = is_stale(&typed).then(|| {
+        let scheme = |id: &str| options.iter().find(|(key, _)| key == id).map_or_else(|| id.to_owned(), |(_, words)| words.clone());
+        let fields = [
+            ("od_den", "Podávání od, den", day(opens)),
+            ("od_cas", "Podávání od, čas", time(opens, "0.00")),
+            ("do_den", "Podávání do, den", day(closes)),
+            ("do_cas", "Podávání do, čas", time(closes, "23.59")),
+            ("ucel", "Účel dotace", purpose.clone()),
+            ("obdobi_od", "Plánované období od", from.clone()),
+            ("obdobi_do", "Plánované období do", to.clone()),
+            ("alokace", "Alokace", allocation.clone()),
+            ("schema", "Výpočetní schéma", chosen.clone()),
+            ("postup", "Postup rozhodování", chain.clone()),
+        ];
+        let fields = fields.into_iter().map(|(path, words, stored)| (path.to_owned(), words.to_owned(), stored));
+        let formal = items.iter().map(|item| (format!("polozka.{}", item.key), "Položka formální kontroly".to_owned(), item.label.clone()));
+        let lines: Vec<StaleLine> = fields
+            .chain(formal)
+            .filter_map(|(path, words, stored)| {
+                let yours = typed.typed(&form::name(&path))?;
+                if path == "schema" { StaleLine::of(words, &scheme(&stored), &scheme(yours)) } else { StaleLine::of(words, &stored, yours) }
+            })
+            .collect();
+        view! { <StaleTable lines/> }
+    });
     let inputs = items
         .into_iter()
         .map(|item| (format!("polozka.{}", item.key), item.label))
@@ -163,6 +189,7 @@ fn SettingsForm(round: Round, own: Option<KrajRound>, schemes: Vec<SchemeVersion
             <input type="hidden" name="rok" value=round.year/>
             <input type="hidden" name="kolo" value=round.number/>
             {typed.refusal().cloned().map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+            {differs}
             <section class="card stack">
                 <h2>"Podávání žádostí"</h2>
                 <Moment end="od" label="Od" typed=typed.clone() day=day(opens) time=time(opens, "0.00") document=true/>

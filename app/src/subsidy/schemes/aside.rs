@@ -64,7 +64,7 @@ pub fn Names(
         .chain(params)
         .map(|(name, label, meta)| view! { <dt><code>{name}</code></dt><dd>{label}" "<span class="meta">{meta}</span></dd> })
         .collect_view();
-    view! { <section class="card"><h2>"Názvy"</h2><dl class="facts facts--names">{lines}</dl></section> }
+    view! { <section class="card"><h2>"Názvy"</h2><dl class="facts facts--stacked">{lines}</dl></section> }
 }
 
 /// Functions and tables.
@@ -83,8 +83,8 @@ pub fn Functions(
         .map(|function| view! { <dt><code>{function.usage}</code></dt><dd class="muted">{function.meaning}" Anglicky "<code>{function.english}</code>"."</dd> })
         .collect_view();
     view! {
-        <section class="card"><h2>"Tabulky"</h2><dl class="facts facts--names">{tables}</dl></section>
-        <details class="card"><summary><h2>"Funkce"</h2></summary><dl class="facts">{all}</dl></details>
+        {(!scheme.table.is_empty()).then(|| view! { <section class="card"><h2>"Tabulky"</h2><dl class="facts facts--stacked">{tables}</dl></section> })}
+        <section class="card"><h2>"Funkce"</h2><dl class="facts facts--stacked">{all}</dl></section>
     }
 }
 

@@ -11,12 +11,22 @@ use super::{
     steps::StepsForm,
     trial::{self, TrialTable},
 };
-use crate::{components::*, error::AppError, form::Typed, layout::*, request, subsidy::tabs};
+use crate::{
+    components::*,
+    error::AppError,
+    form::Typed,
+    layout::*,
+    request,
+    subsidy::{
+        stale::{StaleLine, StaleTable, is_stale},
+        tabs,
+    },
+};
 use domain::{
     accounts::{Permission, Right},
     subsidy::{
         calculation::{Fault, Scheme},
-        scheme_edit::Part,
+        scheme_edit::{self, Part},
     },
     text::plural,
 };
@@ -167,12 +177,14 @@ pub fn EditorPage() -> impl IntoView {
             .refusal()
             .map(|error| error.sentence.clone())
             .or_else(|| Typed::of(NewVersion::PATH).refusal().map(|e| e.sentence.clone()));
+        let differs = stale_lines(&shown, view).map(|lines| view! { <StaleTable lines by=Some(row.updated_by.clone())/> });
         let islands = shown.may_edit && view == View::Part(Part::Steps);
         let frozen = row.frozen_at.map(|at| domain::time::date_time(store::prague::local(at)));
         Ok(view! {
             <Page title=title crumbs=crumbs beside=beside under=under>
                 <div class="main stack">
                     {refusal.map(|sentence| view! { <Banner tone=Tone::Error alert=true>{sentence}</Banner> })}
+                    {differs}
                     {frozen.map(|at| view! { <Banner tone=Tone::Info>{format!("Tato verze je od {at} zmrazená, protože podle ní běžel výpočet. Změny dělejte v nové verzi.")}</Banner> })}
                     {body}
                 </div>
@@ -251,6 +263,32 @@ fn Use(row: VersionRow, open: Vec<KrajRound>, faults: usize) -> impl IntoView {
         )
     };
     (used.is_some() || form.is_some()).then(|| view! { <section class="card stack stack--tight"><h2>"Použití"</h2>{used}{form}</section> })
+}
+
+/// Where a refused form of this view and the stored version differ; nothing when it was not refused as stale, or cannot be read.
+fn stale_lines(shown: &Shown, view: View) -> Option<Vec<StaleLine>> {
+    let stored = shown.scheme();
+    let yours = match view {
+        View::Toml => {
+            let typed = Typed::of(ReplaceToml::PATH);
+            let text = is_stale(&typed).then(|| typed.typed("toml").map(ToOwned::to_owned)).flatten()?;
+            Scheme::from_toml(&text).ok()?
+        }
+        View::Part(part) => {
+            let typed = Some(&shown.typed).filter(|typed| is_stale(typed) && typed.typed("cast") == Some(part.key()))?;
+            let mut yours = stored.clone();
+            scheme_edit::apply(&mut yours, part, &typed.fields()?).ok()?;
+            yours
+        }
+        View::Trial => return None,
+    };
+    let absent = "–".to_owned();
+    let line = |found: scheme_edit::Difference| StaleLine {
+        field: format!("{}: {}", found.part, found.name),
+        stored: found.before.unwrap_or_else(|| absent.clone()),
+        yours: found.after.unwrap_or_else(|| absent.clone()),
+    };
+    Some(scheme_edit::differences(stored, &yours).into_iter().map(line).collect())
 }
 
 #[component]

@@ -14,13 +14,6 @@ use store::subsidy::schemes::{self, VersionRow};
 
 permit_page!("/dotace/schemata" => Permission::Has(Right::RoundView));
 
-/// What went wrong with an uploaded file, by its code in `?chyba=`.
-const FAULTS: [(&str, &str); 3] = [
-    ("prazdny", "Nevybrali jste žádný soubor, nebo je prázdný. Vyberte soubor .toml a nahrajte ho znovu."),
-    ("velky", "Soubor je větší než 1,5 MB. Zkraťte tabulky sazeb a nahrajte ho znovu."),
-    ("toml", "Soubor není schéma, které umíme přečíst. Vložte jeho text do pole níže, ukážeme, kde je chyba."),
-];
-
 /// `/dotace/schemata`.
 #[component]
 pub fn SchemesPage() -> impl IntoView {
@@ -30,10 +23,8 @@ pub fn SchemesPage() -> impl IntoView {
         actor.kraj()?;
         let rows = schemes::versions(&mut tx).await?;
         let may = actor.has(Right::SchemeEdit);
-        let fault = request::query_pairs()
-            .into_iter()
-            .find(|(name, _)| name == "chyba")
-            .and_then(|(_, code)| FAULTS.iter().find(|(known, _)| *known == code));
+        // A file is uploaded to this page.
+        let fault = Typed::of("/dotace/schemata").refusal().map(|error| error.sentence.clone());
         let schemes_count = rows.iter().map(|row| row.scheme_id).collect::<std::collections::BTreeSet<_>>().len();
         let sub = format!(
             "{schemes_count} {}, {} {}",
@@ -49,7 +40,7 @@ pub fn SchemesPage() -> impl IntoView {
         Ok(view! {
             <Page title="Schémata výpočtu" sub=sub crumbs=vec![("/dotace".to_owned(), "Dotace".to_owned())]>
                 <div class="main stack">
-                    {fault.map(|(_, sentence)| view! { <Banner tone=Tone::Error alert=true>{*sentence}</Banner> })}
+                    {fault.map(|sentence| view! { <Banner tone=Tone::Error alert=true>{sentence}</Banner> })}
                     <div class=if may { "cols cols--side" } else { "stack" }>
                         {list}
                         {may.then(|| view! { <Make/> })}
@@ -127,7 +118,8 @@ fn Make() -> impl IntoView {
             </section>
             <section class="card stack" aria-labelledby="z-toml">
                 <h2 id="z-toml">"Nahrát schéma"</h2>
-                <form class="stack stack--tight" method="post" enctype="multipart/form-data" action="/dotace/schemata/nahrat">
+                <form class="stack stack--tight" method="post" enctype="multipart/form-data">
+                    <input type="hidden" name="klic" value=request::new_key()/>
                     <div class="field"><label for="soubor">"Soubor .toml"</label><input class="input" type="file" id="soubor" name="soubor" accept=".toml,.txt"/></div>
                     <div class="row"><button class="btn" type="submit">"Nahrát soubor"</button></div>
                 </form>

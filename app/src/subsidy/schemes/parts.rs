@@ -9,7 +9,7 @@ use crate::{components::*, form};
 use domain::{
     subsidy::{
         calculation::{
-            Scheme,
+            Scheme, builtin,
             scheme::{Input, Kind},
         },
         inputs::{Origin, origin},
@@ -107,6 +107,26 @@ fn from(input: &Input) -> (String, String) {
     }
 }
 
+/// The names that fill an input by themselves.
+#[component]
+fn BindingList() -> impl IntoView {
+    let rows = builtin::bindings()
+        .iter()
+        .map(|binding| view! { <tr><th scope="row"><code>{binding.name}</code></th><td>{binding.source.czech()}</td><td>{binding.description}</td></tr> })
+        .collect_view();
+    view! {
+        <details class="card">
+            <summary>"Jména vstupů, která se plní sama"</summary>
+            <div class="grid grid--bare" role="region" aria-label="Jména vstupů, která se plní sama" tabindex="0">
+                <table class="data">
+                    <thead><tr><th scope="col">"Jméno"</th><th scope="col">"Odkud"</th><th scope="col">"Co to je"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
 /// Inputs.
 #[component]
 pub fn InputsForm(
@@ -145,6 +165,7 @@ pub fn InputsForm(
     view! {
         <PartForm shown=shown.clone() part=Part::Inputs bar=true>
             <p class="meta">{format!("{count} {}. Vstup se jménem z registru, žádosti nebo hodnocení se plní sám; ostatní jsou sloupce kraje. Vstup bez výchozí hodnoty musí být vyplněn u každé služby.", plural(count as i64, "vstup", "vstupy", "vstupů"))}</p>
+            <BindingList/>
             <div class="grid" role="region" aria-label="Vstupy schématu" tabindex="0">
                 <table class="data data--edit">
                     <thead><tr>

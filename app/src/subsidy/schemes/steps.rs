@@ -217,8 +217,11 @@ fn StepRead(shown: Shown, step: Step) -> impl IntoView {
 /// Values of the first services beside a step.
 #[component]
 fn StepValues(trial: Trial, at: usize) -> impl IntoView {
-    if trial.preview.values.is_empty() {
-        return view! { <span class="muted">"bez náhledu"</span> }.into_any();
+    if trial.names.is_empty() {
+        return view! { <span class="muted">"kolo bez služeb"</span> }.into_any();
+    }
+    if trial.preview.values.is_empty() && at < trial.preview.steps {
+        return view! { <span class="muted">"službám chybí vstupy, viz "<a href=format!("?cast=zkouska&kolo={}", trial.chosen)>"Zkouška"</a></span> }.into_any();
     }
     if at >= trial.preview.steps {
         return view! { <span class="muted">"náhled až po opravě"</span> }.into_any();

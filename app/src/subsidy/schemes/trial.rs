@@ -27,11 +27,23 @@ pub struct Trial {
     pub names: BTreeMap<String, String>,
 }
 
-/// Tries a scheme on the round of `?kolo=`, else on the kraj's newest one.
+/// Tries a scheme on the round of `?kolo=`, else on the kraj's newest one that has services.
 pub async fn read(tx: &mut Tx, scheme: &Scheme, rounds: &[KrajRound]) -> Result<Trial, AppError> {
     let asked = request::query_pairs().into_iter().find(|(name, _)| name == "kolo").and_then(|(_, id)| id.parse::<Uuid>().ok());
-    let Some(round) = rounds.iter().find(|round| Some(round.id) == asked).or(rounds.first()) else { return Ok(Trial::default()) };
-    let rows = RoundRows::read(tx, round.id).await?;
+    let chosen = rounds.iter().find(|round| Some(round.id) == asked);
+    let Some(mut round) = chosen.or(rounds.first()) else { return Ok(Trial::default()) };
+    let mut rows = RoundRows::read(tx, round.id).await?;
+    if chosen.is_none() {
+        for other in rounds.iter().skip(1) {
+            if !rows.is_empty() {
+                break;
+            }
+            let found = RoundRows::read(tx, other.id).await?;
+            if !found.is_empty() {
+                (round, rows) = (other, found);
+            }
+        }
+    }
     let (sheet, mut faults) = rows.usable(scheme);
     let mut preview = if sheet.rows.is_empty() { Preview::default() } else { scheme.preview(&sheet) };
     faults.append(&mut preview.faults);

@@ -2,7 +2,11 @@
 
 use crate::{StoreError, Tx};
 use chrono::{DateTime, Utc};
-use domain::subsidy::{application::ServicePart, assessment::Assessment};
+use domain::subsidy::{
+    application::ServicePart,
+    assessment::Assessment,
+    calculation::{Fraction, Scheme, StoredRun, names::folded, number},
+};
 use serde_json::Value;
 use sqlx::types::Json;
 use std::collections::BTreeMap;
@@ -239,37 +243,65 @@ pub struct LatestRun {
     pub name: String,
     /// When it ran.
     pub created_at: DateTime<Utc>,
-    /// By identifikátor without leading zeros: the proposal for the service before the money is divided (`ceiling`), as the run wrote it.
+    /// By identifikátor without leading zeros: the proposal for the service before the money is divided, with a decimal point. It is the base of
+    /// the allocation within the cap; the weight only says how the money is divided, so it is not in it.
     pub proposals: BTreeMap<String, String>,
 }
 
 /// The latest run of a round, if there is one.
 pub async fn latest_run(tx: &mut Tx, kraj_round: Uuid) -> Result<Option<LatestRun>, StoreError> {
     let row = sqlx::query!(
-        "select id, number, name, created_at, result from calculation_run where kraj_round_id = $1 order by number desc limit 1",
+        r#"select id, number, name, created_at, result, scheme as "scheme: Json<Scheme>" from calculation_run
+           where kraj_round_id = $1 order by number desc limit 1"#,
         kraj_round
     )
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|row| LatestRun {
-        id: row.id,
-        number: row.number,
-        name: row.name,
-        created_at: row.created_at,
-        proposals: proposals(&row.result),
-    }))
+    let Some(row) = row else { return Ok(None) };
+    let proposals = match written(&row.result, &row.scheme.0) {
+        Some(written) => written,
+        // The base or the cap is no step, so the result does not have it: the run is computed again.
+        None => computed(&super::runs::run(tx, row.id).await?.stored),
+    };
+    Ok(Some(LatestRun { id: row.id, number: row.number, name: row.name, created_at: row.created_at, proposals }))
 }
 
-fn proposals(result: &Value) -> BTreeMap<String, String> {
+fn key(identifikator: &str) -> String {
+    identifikator.trim_start_matches('0').to_owned()
+}
+
+fn within(base: Fraction, cap: Option<Fraction>) -> Fraction {
+    match cap {
+        Some(cap) if cap < base => cap,
+        _ => base,
+    }
+}
+
+/// The proposals out of a result as it was written; nothing where the base or the cap is no step of the scheme.
+fn written(result: &Value, scheme: &Scheme) -> Option<BTreeMap<String, String>> {
+    let step = |name: &String| scheme.step.iter().find(|step| folded(&step.name) == folded(name)).map(|step| step.name.as_str());
+    let base = step(&scheme.allocation.base)?;
+    let cap = match &scheme.allocation.cap {
+        Some(cap) => Some(step(cap)?),
+        None => None,
+    };
     let services = result.get("services").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    services
-        .iter()
-        .filter_map(|service| {
-            let identifikator = service.get("identifikator")?.as_str()?;
-            let ceiling = service.get("ceiling")?.as_str()?;
-            Some((identifikator.trim_start_matches('0').to_owned(), ceiling.to_owned()))
-        })
-        .collect()
+    let proposals = services.iter().filter_map(|service| {
+        let number = |name: &str| service.get("steps")?.get(name)?.as_str().and_then(number::read);
+        let cap = match cap {
+            Some(cap) => Some(number(cap)?),
+            None => None,
+        };
+        Some((key(service.get("identifikator")?.as_str()?), within(number(base)?, cap).shown()))
+    });
+    Some(proposals.collect())
+}
+
+/// The proposals of a run that is computed again.
+fn computed(stored: &StoredRun) -> BTreeMap<String, String> {
+    let Ok(calculation) = stored.calculate() else { return BTreeMap::new() };
+    let results = calculation.services.identifiers().iter().zip(&calculation.run.results);
+    results.map(|(id, result)| (key(&id.written), within(result.base.clone(), result.cap.clone()).shown())).collect()
 }
 
 /// How many services of a round wait for a person.
@@ -284,4 +316,33 @@ pub async fn unfinished_of(tx: &mut Tx, kraj_round: Uuid, person: Uuid) -> Resul
     )
     .fetch_one(&mut **tx)
     .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::subsidy::calculation::{Amounts, Sheet};
+
+    /// A weight of 2 doubles the share of the money, never the proposal; the cap still holds.
+    #[test]
+    fn a_proposal_is_the_base_within_the_cap() {
+        let toml = |base: &str| {
+            format!(
+                "format = 1\nname = \"x\"\nversion = \"1\"\ninput = [{{ name = \"P\" }}, {{ name = \"v\" }}, {{ name = \"C\" }}]\n\
+                 step = [{{ name = \"OPT\", formula = \"P\" }}, {{ name = \"STROP\", formula = \"C\" }}]\n\
+                 [allocation]\nbase = \"{base}\"\nweight = \"v\"\ncap = \"STROP\"\nround_to = 1\n"
+            )
+        };
+        for base in ["OPT", "P"] {
+            let mut inputs = Sheet::new(["identifikator", "P", "v", "C"]);
+            inputs.push(["0012", "100", "2", "500"]);
+            inputs.push(["13", "700,5", "0,5", "300"]);
+            let scheme = Scheme::from_toml(&toml(base)).unwrap();
+            let stored = StoredRun { scheme: scheme.clone(), inputs, amounts: Amounts::one("1000").unwrap() };
+            let result = serde_json::from_str(&stored.calculate().unwrap().report().to_json().unwrap()).unwrap();
+            let expected = BTreeMap::from([("12".to_owned(), "100".to_owned()), ("13".to_owned(), "300".to_owned())]);
+            assert_eq!(written(&result, &scheme), (base == "OPT").then(|| expected.clone()));
+            assert_eq!(computed(&stored), expected);
+        }
+    }
 }

@@ -151,6 +151,8 @@ pub struct OwnAward {
     pub published_at: DateTime<Utc>,
     /// The assessment that it rests on.
     pub assessment: Option<Json<Assessment>>,
+    /// How the amount came about.
+    pub explanation: Option<Json<AwardExplanation>>,
 }
 
 /// The published awards of a provider, newest year first.
@@ -158,7 +160,8 @@ pub async fn of_provider(tx: &mut Tx, provider: Uuid) -> Result<Vec<OwnAward>, S
     Ok(sqlx::query_as!(
         OwnAward,
         r#"select a.part_service_id as id, r.year, r.number, r.label, a.kraj_code, o.name as kraj_name, a.service_id, a.identifikator, a.name, a.paragraph, a.request,
-                  a.amount, a.published_at as "published_at!", d.assessment as "assessment?: Json<Assessment>"
+                  a.amount, a.published_at as "published_at!", d.assessment as "assessment?: Json<Assessment>",
+                  d.explanation as "explanation?: Json<AwardExplanation>"
            from award a join kraj_round k on k.id = a.kraj_round_id join subsidy_round r on r.id = k.round_id
            join organisation o on o.id = k.organisation_id left join award_detail d on d.part_service_id = a.part_service_id
            where a.provider_id = $1 and a.published_at is not null

@@ -81,6 +81,15 @@ pub async fn version(tx: &mut Tx, id: Uuid) -> Result<Version, StoreError> {
     Ok(Version { row, document: found.document.0, row_version: found.row_version })
 }
 
+/// A version by its key, held until the transaction ends: what was read stays as it is until it is frozen.
+pub async fn held_version(tx: &mut Tx, id: Uuid) -> Result<Version, StoreError> {
+    sqlx::query_scalar!("select id from scheme_version where id = $1 and kraj_code = app.kraj() for update", id)
+        .fetch_optional(&mut **tx)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    version(tx, id).await
+}
+
 /// Makes a scheme with its first version; gives both keys.
 pub async fn create(tx: &mut Tx, document: &Scheme, (by, at): (&str, DateTime<Utc>)) -> Result<(Uuid, Uuid), StoreError> {
     let scheme = new_id();

@@ -9,6 +9,7 @@ use crate::{
             FieldError, Unread,
             fields::{MAX_UNREAD, NoField, keep, optional, written},
         },
+        calculation::names,
     },
     text::BadText,
 };
@@ -71,8 +72,9 @@ impl FromStr for AssessmentField {
             }
         };
         let name = |name: &str| {
-            let fits = !name.is_empty() && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-            fits.then(|| name.to_owned())
+            // A criterion is an input of a scheme, so it is named by the rule of the engine and kept in NFC as the scheme keeps it.
+            let name = names::composed(name);
+            names::is_name(&name).then_some(name)
         };
         let field = match path.split_once('.').unwrap_or((path, "")) {
             ("sprss", "") => Some(Self::Sprss),
@@ -92,7 +94,7 @@ impl FromStr for AssessmentField {
             _ => None,
         };
         // `sprss.` splits like `sprss`, so the path is compared with what it prints.
-        field.filter(|field| field.to_string() == path).ok_or_else(|| NoField(shown(path)))
+        field.filter(|field| field.to_string() == names::composed(path)).ok_or_else(|| NoField(shown(path)))
     }
 }
 

@@ -76,6 +76,15 @@ fn a_lower_optimum_with_a_reason_enters_the_next_run() {
 }
 
 #[test]
+fn a_criterion_may_have_a_czech_name() {
+    let mut assessment = Assessment::default();
+    assessment.apply("body.kvalita_péče", "7,5").unwrap();
+    // The same name typed with a combining mark is the same criterion.
+    assessment.apply("body.kvalita_pe\u{301}če", "8").unwrap();
+    assert_eq!(assessment.values(), BTreeMap::from([("body.kvalita_péče".to_owned(), "8".to_owned())]));
+}
+
+#[test]
 fn an_ineligible_row_loses_its_whole_request() {
     let context = context();
     let assessment = assessment(&[("chyba.1.1.druh", "neuznatelna"), ("chyba.1.4.druh", "castecne"), ("chyba.1.4.castka", "5000")]);
@@ -127,7 +136,7 @@ fn paths_go_both_ways() {
     for path in full.values().keys() {
         assert_eq!(&path.parse::<AssessmentField>().unwrap().to_string(), path);
     }
-    for path in ["", "sprss.", "sprss.x", "chyba.1.druh", "chyba.1.1", "zdroje.jine", "body.", "body.a b", "jednotky.ter"] {
+    for path in ["", "sprss.", "sprss.x", "chyba.1.druh", "chyba.1.1", "zdroje.jine", "body.", "body.a b", "body.2x", "jednotky.ter"] {
         assert!(path.parse::<AssessmentField>().is_err(), "{path}");
     }
 }

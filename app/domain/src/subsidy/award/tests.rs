@@ -74,6 +74,37 @@ fn bars_go_from_costs_to_the_award() {
 }
 
 #[test]
+fn only_money_that_is_not_nothing_is_drawn() {
+    let step = |name: &str, unit: &str, formula: &str| format!("[[step]]\nname = \"{name}\"\n{unit}formula = \"{formula}\"\n");
+    let scheme = |unit: &str| {
+        let steps = [
+            step("skupina", "", "5"),
+            step("a", unit, "1000"),
+            step("b", unit, "2000"),
+            step("c", unit, "3000"),
+            step("d", unit, "0"),
+            step("soucet", unit, "a + (b + c) + d"),
+            step("e", unit, "P - 1"),
+            step("f", unit, "P - 2"),
+            step("g", unit, "P - 3"),
+            step("h", unit, "P - 4"),
+        ];
+        let input = "input = [{ name = \"P\", unit = \"Kč\" }]\n";
+        let allocation = "[allocation]\nbase = \"h\"\ngroup = \"skupina\"\nround_to = 1\n";
+        format!("format = 1\nname = \"x\"\nversion = \"1\"\n{input}{}{allocation}", steps.concat())
+    };
+    for unit in ["unit = \"Kč\"\n", ""] {
+        let scheme = Scheme::from_toml(&scheme(unit)).unwrap();
+        let mut inputs = crate::subsidy::calculation::Sheet::new(["identifikator", "P"]);
+        inputs.push(["1", "9000"]);
+        let amounts = crate::subsidy::calculation::Amounts::Groups(BTreeMap::from([("5".to_owned(), Fraction::whole(9_000))]));
+        let calculation = crate::subsidy::calculation::StoredRun { scheme, inputs, amounts }.calculate().unwrap();
+        let labels: Vec<String> = bars(calculation.report(), 0, Crowns::new(8_996)).into_iter().map(|bar| bar.label).collect();
+        assert_eq!(labels, ["soucet", "e", "f", "g", "h", "Přiznáno"], "{unit}");
+    }
+}
+
+#[test]
 fn steps_of_decision_are_told_with_their_reasons() {
     let rules = rules(calculation().compiled.scheme(), Crowns::new(30_000_000)).unwrap();
     let row = super::super::decision::Row { maximum: Crowns::new(24_988_000), proposed: Crowns::new(22_056_000) };

@@ -5,13 +5,14 @@ use crate::subsidy::{
     calculation::{
         Named, Part, Report, Value,
         formula::{Formula, NodeKind, Operator},
+        names::folded,
     },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Most bars of a chart.
-const MOST: usize = 12;
+/// Most bars of a chart, the award with them.
+const MOST: usize = 8;
 
 /// What a bar shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,30 +48,41 @@ struct Chain {
     minus: Vec<String>,
 }
 
-/// The bars of a service: every step that is an amount in Kč, what it subtracts, and the award at the end.
+/// The bars of a service: every step that is an amount in Kč and not 0, what it subtracts, and the award at the end. Steps without a unit are
+/// amounts only in a scheme where no step says its unit; even there a group of the allocation is none.
 pub fn bars(report: Report<'_>, service: usize, award: Crowns) -> Vec<Bar> {
     let scheme = report.compiled.scheme();
-    let chains: Vec<Vec<Chain>> = (0..scheme.step.len())
-        .map(|at| report.compiled.program(at, Part::Formula).map(|program| chains(program.formula())).unwrap_or_default())
-        .collect();
-    let subtracted: BTreeSet<Place> =
-        chains.iter().flatten().flat_map(|chain| &chain.minus).filter_map(|name| report.compiled.named(name).map(Place::from)).collect();
-    let mut drawing = Drawing { report, service, shown: BTreeSet::new(), bars: Vec::new() };
-    for (at, step) in scheme.step.iter().enumerate() {
-        for chain in &chains[at] {
+    let programs: Vec<Option<&Formula>> =
+        (0..scheme.step.len()).map(|at| report.compiled.program(at, Part::Formula).map(|program| program.formula())).collect();
+    let chains: Vec<Vec<Chain>> = programs.iter().map(|formula| formula.map(chains).unwrap_or_default()).collect();
+    let place = |name: &String| report.compiled.named(name).map(Place::from);
+    let subtracted: BTreeSet<Place> = chains.iter().flatten().flat_map(|chain| &chain.minus).filter_map(place).collect();
+    let summed: BTreeSet<Place> =
+        programs.iter().flatten().filter_map(|formula| summands(formula)).flatten().filter_map(|n| place(&n)).collect();
+    let units = scheme.step.iter().any(|step| step.unit.as_deref().is_some_and(is_crowns));
+    let mut drawing = Drawing { report, service, units, shown: BTreeSet::new(), bars: Vec::new() };
+    for (at, of_step) in chains.iter().enumerate() {
+        for chain in of_step {
             drawing.chain(chain);
         }
-        let amount = step.unit.as_deref().is_none_or(|unit| unit.trim() == "Kč");
         let named = Named::Step(at);
-        if amount && !subtracted.contains(&Place::from(named)) {
+        if !subtracted.contains(&Place::from(named)) {
             drawing.total(named);
         }
     }
-    let mut bars = drawing.bars;
-    // The same number twice in a row says nothing.
-    bars.dedup_by(|b, a| a.kind == BarKind::Total && b.kind == BarKind::Total && a.value == b.value);
+    let mut found = drawing.bars;
+    if distinct(found.clone()).len() >= MOST {
+        // A part of a sum is told by the sum.
+        found.retain(|(place, _)| !summed.contains(place));
+    }
+    let mut bars: Vec<Bar> = distinct(found).into_iter().map(|(_, bar)| bar).collect();
     let skipped = bars.len().saturating_sub(MOST - 1);
     bars.drain(..skipped);
+    // What is taken away says nothing without what it is taken from.
+    let hanging = bars.iter().take_while(|bar| bar.kind == BarKind::Minus).count();
+    if skipped > 0 {
+        bars.drain(..hanging);
+    }
     bars.push(Bar {
         label: "Přiznáno".to_owned(),
         kind: BarKind::Award,
@@ -79,6 +91,30 @@ pub fn bars(report: Report<'_>, service: usize, award: Crowns) -> Vec<Bar> {
         value: i64::try_from(award.get()).unwrap_or(i64::MAX),
     });
     bars
+}
+
+/// The same number twice in a row says nothing.
+fn distinct(mut bars: Vec<(Place, Bar)>) -> Vec<(Place, Bar)> {
+    bars.dedup_by(|(_, b), (_, a)| a.kind == BarKind::Total && b.kind == BarKind::Total && a.value == b.value);
+    bars
+}
+
+fn is_crowns(unit: &str) -> bool {
+    unit.trim() == "Kč"
+}
+
+/// The names of a formula that is nothing but their sum.
+fn summands(formula: &Formula) -> Option<Vec<String>> {
+    formula
+        .fold(|node, operands: Vec<Option<Vec<String>>>| match &node.kind {
+            NodeKind::Name(name) => Some(vec![name.clone()]),
+            NodeKind::Parentheses | NodeKind::Binary(Operator::Add) => {
+                operands.into_iter().collect::<Option<Vec<_>>>().map(|names| names.concat())
+            }
+            _ => None,
+        })
+        .flatten()
+        .filter(|names| names.len() > 1)
 }
 
 /// A name that can be kept in a set.
@@ -130,8 +166,10 @@ fn chains(formula: &Formula) -> Vec<Chain> {
 struct Drawing<'a> {
     report: Report<'a>,
     service: usize,
+    /// Steps of the scheme say their units.
+    units: bool,
     shown: BTreeSet<Place>,
-    bars: Vec<Bar>,
+    bars: Vec<(Place, Bar)>,
 }
 
 impl Drawing<'_> {
@@ -141,11 +179,16 @@ impl Drawing<'_> {
         let label = |label: &Option<String>, name: &str| label.clone().unwrap_or_else(|| name.to_owned());
         let (label, value) = match named {
             Named::Input(at) => {
-                let input = scheme.input.get(at).filter(|input| input.unit.as_deref().is_none_or(|unit| unit.trim() == "Kč"))?;
+                let input = scheme.input.get(at).filter(|input| input.unit.as_deref().is_none_or(is_crowns))?;
                 (label(&input.label, &input.name), self.report.services.input(at).get(self.service)?)
             }
             Named::Step(at) => {
-                let step = scheme.step.get(at).filter(|step| step.unit.as_deref().is_none_or(|unit| unit.trim() == "Kč"))?;
+                let step = scheme.step.get(at)?;
+                let group = scheme.allocation.group.as_ref().is_some_and(|group| folded(group) == folded(&step.name));
+                let amount = step.unit.as_deref().map_or(!self.units && !group, is_crowns);
+                if !amount {
+                    return None;
+                }
                 (label(&step.label, &step.name), self.report.run.steps.get(at)?.get(self.service)?)
             }
             Named::Param(_) | Named::Table(_) => return None,
@@ -158,8 +201,9 @@ impl Drawing<'_> {
 
     fn total(&mut self, named: Named) {
         let Some((label, value)) = self.amount(named) else { return };
-        if self.shown.insert(named.into()) {
-            self.bars.push(Bar { label, kind: BarKind::Total, from: 0, to: u64::try_from(value).unwrap_or_default(), value });
+        if value != 0 && self.shown.insert(named.into()) {
+            let bar = Bar { label, kind: BarKind::Total, from: 0, to: u64::try_from(value).unwrap_or_default(), value };
+            self.bars.push((named.into(), bar));
         }
     }
 
@@ -180,7 +224,8 @@ impl Drawing<'_> {
             let end = at - value;
             if value != 0 && self.shown.insert(named.into()) {
                 let place = |n: i64| u64::try_from(n).unwrap_or_default();
-                self.bars.push(Bar { label, kind: BarKind::Minus, from: place(at.min(end)), to: place(at.max(end)), value });
+                let bar = Bar { label, kind: BarKind::Minus, from: place(at.min(end)), to: place(at.max(end)), value };
+                self.bars.push((named.into(), bar));
             }
             at = end;
         }
