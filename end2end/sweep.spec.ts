@@ -30,7 +30,9 @@ async function visit(page: Page, path: string): Promise<void> {
     await check(page, `${path} at 1440, dark`, new AxeBuilder({ page }).withRules(["color-contrast", "link-in-text-block"]));
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 390, height: 844 });
-    await check(page, `${path} at 390`, new AxeBuilder({ page }).withTags(tags));
+    // On a phone the menu folds and tables scroll; nothing else of the markup differs.
+    const folded = ["scrollable-region-focusable", "aria-hidden-focus", "target-size", "button-name", "link-name", "label", "region"];
+    await check(page, `${path} at 390`, new AxeBuilder({ page }).withRules(folded));
     for (const width of [390, 320]) {
       await page.setViewportSize({ width, height: 844 });
       expect.soft(await sideways(page), `${path} at ${width}: sticks out`).toEqual([]);

@@ -53,6 +53,12 @@ test("numbers are turned, the sums follow, and the saved run has the same", asyn
     await expect(turns).toContainText("Napište číslo");
     expect(await sum(page, "Přidělí se")).toBe(before);
     await accessible("what-if, a wrong number");
+    // Nothing is saved as long as it stands there.
+    await page.getByLabel("Název běhu").fill("s chybou");
+    await page.getByRole("button", { name: "Uložit jako běh" }).click();
+    await expect(page.locator("main")).toContainText("Opravte označené pole, potom zkoušku uložte");
+    await expect(amount).toBeFocused();
+    await page.getByLabel("Název běhu").fill("");
     await amount.fill("400 000 000,00");
     await expect(amount).not.toHaveAttribute("aria-invalid", "true");
     await expect.poll(() => sum(page, "Přidělí se")).not.toBe(before);

@@ -172,6 +172,7 @@ fn application_card(opened: &Opened, awards: &[OwnAward], now: DateTime<Utc>) ->
     let application = opened.application();
     let (id, year) = (opened.id(), opened.stored.round.year);
     let heading = format!("zadost-{id}");
+    let listed = format!("Služby v žádosti {year}, {}. kolo", opened.stored.round.number);
     let labelled = heading.clone();
     let before = |key: &str| -> Option<Crowns> {
         let amounts: Vec<Crowns> =
@@ -188,7 +189,7 @@ fn application_card(opened: &Opened, awards: &[OwnAward], now: DateTime<Utc>) ->
                 view! { <Empty title="V žádosti zatím není žádná služba" text="Přidejte služby z registru, pro které chcete žádat." way=(Part::Services.address(&id), "Přidat služby".to_owned())/> }.into_any()
             } else {
                 view! {
-                    <div class="grid grid--bare" role="region" aria-label="Služby v žádosti" tabindex="0"><table class="data">
+                    <div class="grid grid--bare" role="region" aria-label=listed tabindex="0"><table class="data">
                         <thead><tr><th scope="col">"Služba"</th><th scope="col">"Číslo"</th><th scope="col">"Zbývá"</th><th scope="col" class="num">{format!("Požadavek {year}")}</th><th scope="col" class="num">{format!("Dotace {}", year - 1)}</th></tr></thead>
                         <tbody>{application.services.iter().map(|service| {
                             let (tone, icon, words) = service_words(service, application, &opened.findings);

@@ -3,6 +3,7 @@
 use super::{
     columns_load::LoadColumns,
     columns_save::SaveColumns,
+    grid_keys::GridKeys,
     view::{self, Ground, Line, State},
 };
 use crate::{
@@ -190,7 +191,7 @@ fn Cells(
         })
         .collect_view();
     view! {
-        <form class="stack" method="post">
+        <form class="stack" method="post" id="sloupce">
             <CommandFields path=SaveColumns::PATH/>
             <input type="hidden" name="rok" value=round.year/>
             <input type="hidden" name="kolo" value=round.number/>
@@ -204,7 +205,7 @@ fn Cells(
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {may.then(|| view! { <div class="row"><button class="btn btn--primary" type="submit">"Uložit stránku"</button></div> })}
+            {may.then(|| view! { <div class="row"><button class="btn btn--primary" type="submit">"Uložit stránku"</button></div><GridKeys form="sloupce".to_owned()/> })}
         </form>
     }
 }

@@ -106,6 +106,7 @@ pub fn AssessmentKeys(
 
 #[cfg(feature = "hydrate")]
 mod browser {
+    use super::super::grid_keys::browser::{ask_before_leaving, on, pairs};
     use super::{FORM, of};
     use crate::form::{self, Fields};
     use domain::subsidy::{
@@ -113,32 +114,15 @@ mod browser {
         assessment::{Assessment, AssessmentContext},
     };
     use leptos::prelude::*;
-    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{FormData, HtmlElement, HtmlFormElement, KeyboardEvent};
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{HtmlElement, HtmlFormElement, KeyboardEvent};
 
     fn watched_form() -> Option<HtmlFormElement> {
         document().get_element_by_id(FORM)?.dyn_into().ok()
     }
 
     fn typed(of_form: &HtmlFormElement) -> Fields {
-        let Ok(data) = FormData::new_with_form(of_form) else { return Fields::new() };
-        let Ok(Some(pairs)) = js_sys::try_iter(data.as_ref()) else { return Fields::new() };
-        pairs
-            .filter_map(|pair| {
-                let pair: js_sys::Array = pair.ok()?.dyn_into().ok()?;
-                let name = pair.get(0).as_string()?;
-                Some((form::path(&name)?.to_owned(), pair.get(1).as_string()?))
-            })
-            .collect()
-    }
-
-    fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(target: &JsValue, event: &str, handler: impl Fn(E) + 'static) {
-        let closure = Closure::<dyn Fn(E)>::new(handler);
-        if let Some(target) = target.dyn_ref::<web_sys::EventTarget>() {
-            let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        }
-        // The form lives as long as the page.
-        closure.forget();
+        pairs(of_form).into_iter().filter_map(|(name, text)| Some((form::path(&name)?.to_owned(), text))).collect()
     }
 
     pub fn watch(signal: RwSignal<Assessment>) {
@@ -176,6 +160,7 @@ mod browser {
             let Some(watched) = watched_form() else { return };
             let target: JsValue = watched.clone().into();
             let context = context.clone();
+            ask_before_leaving(&watched);
             on(&target, "input", move |_: web_sys::Event| rows(&of(&typed(&watched)), &context));
             on(window().as_ref(), "keydown", |event: KeyboardEvent| {
                 let click = |selector: &str| {

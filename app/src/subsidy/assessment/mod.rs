@@ -18,6 +18,7 @@ pub mod export;
 pub mod filter;
 #[cfg(feature = "ssr")]
 pub mod grid;
+pub mod grid_keys;
 pub mod live;
 #[cfg(feature = "ssr")]
 pub mod save;

@@ -19,6 +19,7 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
+use wasm_bindgen::JsCast as _;
 
 /// The run that is tried on, computed.
 struct Ground {
@@ -358,6 +359,14 @@ fn Save(save: Saving, changes: RwSignal<Changes>, outcome: RwSignal<Option<Resul
         event.prevent_default();
         let Some(Ok(outcome)) = outcome.get_untracked() else { return };
         if busy.get_untracked() {
+            return;
+        }
+        // A value that cannot be read changes nothing, but whoever typed it believes that it did.
+        if let Ok(Some(wrong)) = document().query_selector("main [aria-invalid='true']") {
+            said.set(Some("Některé hodnotě nerozumíme. Opravte označené pole, potom zkoušku uložte.".to_owned()));
+            if let Ok(field) = wrong.dyn_into::<leptos::web_sys::HtmlElement>() {
+                let _ = field.focus();
+            }
             return;
         }
         let changed = changes.get_untracked();
