@@ -205,7 +205,7 @@ fn Cells(
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {may.then(|| view! { <div class="row"><button class="btn btn--primary" type="submit">"Uložit stránku"</button></div><GridKeys form="sloupce".to_owned()/> })}
+            {may.then(|| view! { <div class="row"><button class="btn btn--primary" type="submit">"Uložit stránku"</button></div><GridKeys form="sloupce".to_owned()/><WithIslands/> })}
         </form>
     }
 }
