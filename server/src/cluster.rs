@@ -12,6 +12,7 @@ use std::{
     process::{Command, Stdio},
     time::Duration,
 };
+use store::databases;
 
 /// How often, and how long apart, a cluster that does not answer is tried again.
 const JOIN_TRIES: u32 = 50;
@@ -64,8 +65,8 @@ impl Database {
             return database.migrated().await;
         }
         let (cluster, mut superuser) = Cluster::prepared(config).await?;
-        if !exists(&mut superuser, name).await? {
-            store::create_database(&mut superuser, name).await?;
+        if !databases::exists(&mut superuser, name).await? {
+            databases::create_database(&mut superuser, name).await?;
         }
         superuser.close().await?;
         Self::within(cluster, name).migrated().await
@@ -84,18 +85,18 @@ impl Database {
             return Ok(database);
         }
         let (cluster, mut superuser) = Cluster::prepared(config).await?;
-        if exists(&mut superuser, name).await.map_err(ClusterError::from)? {
+        if databases::exists(&mut superuser, name).await.map_err(ClusterError::from)? {
             superuser.close().await.map_err(ClusterError::from)?;
             let database = Self::within(cluster, name).migrated().await?;
             fill(&database).await?;
             return Ok(database);
         }
         let scratch = format!("{name}_plneni");
-        store::drop_database(&mut superuser, &scratch).await.map_err(ClusterError::from)?;
-        store::create_database(&mut superuser, &scratch).await.map_err(ClusterError::from)?;
+        databases::drop_database(&mut superuser, &scratch).await.map_err(ClusterError::from)?;
+        databases::create_database(&mut superuser, &scratch).await.map_err(ClusterError::from)?;
         let database = Self::within(cluster, &scratch).migrated().await?;
         fill(&database).await?;
-        store::rename_database(&mut superuser, &scratch, name).await.map_err(ClusterError::from)?;
+        databases::rename_database(&mut superuser, &scratch, name).await.map_err(ClusterError::from)?;
         superuser.close().await.map_err(ClusterError::from)?;
         Ok(Self { app: database.app.database(name), owner: database.owner.database(name), cluster: database.cluster })
     }
@@ -142,8 +143,7 @@ impl Cluster {
     /// The running cluster with its roles, and a connection of its superuser that keeps other commands from making the same databases until it ends.
     async fn prepared(config: &Config) -> Result<(Self, PgConnection), ClusterError> {
         let (cluster, mut superuser) = Self::reach(config).await?;
-        sqlx::query("select pg_advisory_lock(108)").execute(&mut superuser).await?;
-        sqlx::raw_sql(store::BOOTSTRAP).execute(&mut superuser).await?;
+        databases::prepare(&mut superuser).await?;
         Ok((cluster, superuser))
     }
 
@@ -255,10 +255,6 @@ impl Drop for Cluster {
                 run("pg_ctl", self.command("pg_ctl").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "stop"]).stdout(Stdio::null()));
         }
     }
-}
-
-async fn exists(superuser: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
-    sqlx::query_scalar("select exists (select from pg_database where datname = $1)").bind(name).fetch_one(superuser).await
 }
 
 /// Nobody listens on the socket, or who does is starting or stopping.

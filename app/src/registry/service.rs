@@ -5,7 +5,7 @@ use super::results::service_href;
 use super::{contacts, private, words};
 use crate::{components::*, layout::*, request};
 use domain::accounts::Permission;
-use domain::registry::change;
+use domain::registry::{change, facility::has_ended};
 use leptos::prelude::*;
 use store::registry::detail::{FacilityDetail, ServiceDetail, service, service_at};
 
@@ -46,15 +46,10 @@ fn kind_name(d: &ServiceDetail) -> String {
     d.names.name_of(d.facts.druh_socialni_sluzby.as_ref()).unwrap_or_else(|| "druh služby neuveden".to_owned())
 }
 
-/// Whether a facility ended before the day, and before the service did.
-fn has_ended(f: &FacilityDetail, d: &ServiceDetail, on: chrono::NaiveDate) -> bool {
-    let last = d.facts.datum_poskytovani_do.map_or(on, |end| end.min(on));
-    f.facts.poskytuje_do.is_some_and(|end| end < last)
-}
-
 /// What the page calls the service: its first facility with a name, else its provider.
 fn title(d: &ServiceDetail, on: chrono::NaiveDate) -> String {
-    let (ended, open): (Vec<_>, Vec<_>) = d.facilities.iter().partition(|f| has_ended(f, d, on));
+    let (ended, open): (Vec<_>, Vec<_>) =
+        d.facilities.iter().partition(|f| has_ended(f.facts.poskytuje_do, d.facts.datum_poskytovani_do, on));
     let named = open.into_iter().chain(ended).filter_map(|f| f.facts.nazev.as_deref().map(str::trim)).find(|n| !n.is_empty());
     named.map_or_else(|| d.provider.name.clone(), ToOwned::to_owned)
 }
@@ -67,7 +62,7 @@ fn page(d: ServiceDetail, here: String, on: chrono::NaiveDate, bad_day: Option<S
     if let Some(kraj) = d
         .facilities
         .iter()
-        .filter(|f| !has_ended(f, &d, on))
+        .filter(|f| !has_ended(f.facts.poskytuje_do, d.facts.datum_poskytovani_do, on))
         .find_map(|f| f.facts.adresa.as_ref()?.kraj.as_ref())
         .filter(|_| !d.kraje.is_empty())
     {
@@ -246,7 +241,8 @@ fn place(f: &FacilityDetail, d: &ServiceDetail) -> AnyView {
 }
 
 fn facilities(d: &ServiceDetail, on: chrono::NaiveDate) -> AnyView {
-    let (ended, open): (Vec<_>, Vec<_>) = d.facilities.iter().partition(|f| has_ended(f, d, on));
+    let (ended, open): (Vec<_>, Vec<_>) =
+        d.facilities.iter().partition(|f| has_ended(f.facts.poskytuje_do, d.facts.datum_poskytovani_do, on));
     let count = |list: &[&FacilityDetail]| list.iter().map(|f| i64::from(f.twins)).sum::<i64>();
     let (open_count, ended_count) = (count(&open), count(&ended));
     view! {
@@ -293,7 +289,12 @@ fn contact(d: &ServiceDetail, on: chrono::NaiveDate) -> impl IntoView + use<> {
         .facts
         .kontaktni_adresy
         .first()
-        .or_else(|| d.facilities.iter().filter(|f| !f.is_secret && !has_ended(f, d, on)).find_map(|f| f.facts.adresa.as_ref()))
+        .or_else(|| {
+            d.facilities
+                .iter()
+                .filter(|f| !f.is_secret && !has_ended(f.facts.poskytuje_do, d.facts.datum_poskytovani_do, on))
+                .find_map(|f| f.facts.adresa.as_ref())
+        })
         .map(|a| change::address(a, &d.names))
         .filter(|a| !a.is_empty());
     let list = contacts::of(address, &d.facts.telefony, &d.facts.emaily, &d.facts.weby);

@@ -229,9 +229,7 @@ pub async fn book(tx: &mut Tx) -> Result<CodeBook, StoreError> {
     for row in rows {
         book.add(&row.code, &row.key, &row.name);
     }
-    for row in sqlx::query!("select key, name from codelist_row where list = 'pravni_formy'").fetch_all(&mut **tx).await? {
-        book.add_legal_form(&row.key, &row.name);
-    }
+    add_legal_forms(tx, &mut book).await?;
     let places = sqlx::query!(
         r#"select o.code, d.code as okres, k.code as kraj
            from territory o join territory d on d.level = 'okres' and d.key = o.okres join territory k on k.level = 'kraj' and k.key = o.kraj
@@ -291,6 +289,14 @@ pub enum Level<'a> {
     OkresyOf(&'a str),
     /// Municipalities of the district with this key.
     ObceOf(&'a str),
+}
+
+/// The names of legal forms by their own key, for a code that no list has: its end is the key.
+pub async fn add_legal_forms(tx: &mut Tx, book: &mut CodeBook) -> Result<(), StoreError> {
+    for row in sqlx::query!("select key, name from codelist_row where list = 'pravni_formy'").fetch_all(&mut **tx).await? {
+        book.add_legal_form(&row.key, &row.name);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

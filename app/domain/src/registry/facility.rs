@@ -11,6 +11,7 @@
 use super::record::{Address, Facility};
 use super::shape::{Rest, set_aside};
 use crate::text::fold;
+use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// By what a facility is known again.
@@ -39,6 +40,12 @@ fn address_key(address: &Address) -> String {
         text(&address.dodatek_adresy),
     ];
     if parts.iter().all(String::is_empty) { String::new() } else { parts.join("|") }
+}
+
+/// Whether a facility that ends on `end` ended before the day, and before its service did: one that ended with the service is where it was.
+pub fn has_ended(end: Option<NaiveDate>, service_end: Option<NaiveDate>, day: NaiveDate) -> bool {
+    let last = service_end.map_or(day, |service_end| service_end.min(day));
+    end.is_some_and(|end| end < last)
 }
 
 /// Whether two addresses are the same place: by the address point where both have one, else by their words. `app.same_address` of the

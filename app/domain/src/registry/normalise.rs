@@ -2,7 +2,7 @@
 //! stay as they came; trimmed and folded copies are made beside them.
 
 use super::codes::CodeBook;
-use super::facility::{FacilityFacts, group, same_address};
+use super::facility::{FacilityFacts, group, has_ended, same_address};
 use super::problem::{Problem, ProblemKind};
 use super::provider::{self, ProviderFacts};
 use super::record::{Address, Place, Record, Service};
@@ -244,8 +244,7 @@ pub fn search(
     day: NaiveDate,
     book: &CodeBook,
 ) -> Search {
-    let last = service.datum_poskytovani_do.map_or(day, |end| end.min(day));
-    let runs = |f: &FacilityFacts| f.facts.poskytuje_do.is_none_or(|end| end >= last);
+    let runs = |f: &FacilityFacts| !has_ended(f.facts.poskytuje_do, service.datum_poskytovani_do, day);
     let mut kraje = BTreeSet::new();
     let (mut okresy, mut obce) = (BTreeSet::new(), BTreeSet::new());
     let mut words: Vec<String> = Vec::new();

@@ -4,10 +4,10 @@ use super::{
     draft_form::DraftForm,
     fields::Form,
     live::{Line, protocol, summary},
-    open::{Opened, last_minute, moment, remaining},
+    open::{Opened, last_minute, moment},
     part::{OF_SERVICE, Part, Standing, standing},
 };
-use crate::{components::*, layout::*, request};
+use crate::{components::*, layout::*, request, subsidy::dates};
 use domain::{
     codelists::FormGroup,
     subsidy::application::{Application, Context, Finding, Level, ServiceApplication, State},
@@ -78,7 +78,7 @@ pub fn deadline_line(opened: &Opened) -> AnyView {
     let verb = if matches!(opened.stored.state, State::Submitted(_)) { "Vzít zpět jde do" } else { "Podat do" };
     match opened.until() {
         Some(window) if window.opens() <= now => {
-            let left = remaining(window.closes(), now).map(|left| format!(" ({left})"));
+            let left = dates::remaining(window.closes(), now).map(|left| format!(" ({left})"));
             view! { <span><Icon name="clock"/>" "{verb}" "<strong>{last_minute(window)}</strong>{left}</span> }.into_any()
         }
         Some(window) => {

@@ -2,14 +2,14 @@
 
 use super::{
     frame::{StatePill, service_words},
-    open::{Opened, last_minute, moment, open, remaining},
+    open::{Opened, last_minute, moment, open},
     part::{Part, Standing, standing},
 };
 use crate::{
     components::*,
     layout::*,
     request,
-    subsidy::{decision::proposal::crowns, tabs},
+    subsidy::{dates, decision::proposal::crowns, tabs},
 };
 use chrono::{DateTime, Datelike, Utc};
 use domain::{
@@ -181,7 +181,7 @@ fn application_card(opened: &Opened, awards: &[OwnAward], now: DateTime<Utc>) ->
     };
     let or_dash = |amount: Option<Crowns>| amount.map_or_else(|| "–".to_owned(), |a| a.to_string());
     let saved = format!("{}. kolo · naposledy uloženo {}", opened.stored.round.number, moment(opened.stored.updated_at, now));
-    let left = opened.until().and_then(|w| remaining(w.closes(), now));
+    let left = opened.until().and_then(|w| dates::remaining(w.closes(), now));
     view! {
         <section class="card card--flush" aria-labelledby=labelled>
             <div class="card__head"><h2 id=heading>{format!("Žádost o dotaci {year}")}</h2><StatePill state=opened.stored.state.clone()/><span class="meta row--end">{saved}</span></div>

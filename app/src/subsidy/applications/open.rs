@@ -132,21 +132,6 @@ pub fn last_minute(window: Window) -> String {
     deadline(windows::last_minute(window.closes()))
 }
 
-/// How long until an instant: `zbývá 7 dní`, `zbývají 3 hodiny`; nothing when it is over.
-pub fn remaining(until: DateTime<Utc>, now: DateTime<Utc>) -> Option<String> {
-    let left = until - now;
-    let say = |n: i64, one, few, many| {
-        let verb = if (2..=4).contains(&n) { "zbývají" } else { "zbývá" };
-        format!("{verb} {n} {}", domain::text::plural(n, one, few, many))
-    };
-    match (left.num_days(), left.num_hours(), left.num_minutes()) {
-        (days, ..) if days > 0 => Some(say(days, "den", "dny", "dní")),
-        (_, hours, _) if hours > 0 => Some(say(hours, "hodina", "hodiny", "hodin")),
-        (_, _, minutes) if left > chrono::TimeDelta::zero() => Some(say(minutes.max(1), "minuta", "minuty", "minut")),
-        _ => None,
-    }
-}
-
 /// `ve 14.32`, `v 9.05`: the preposition follows the spoken hour.
 pub fn at_hour(local: chrono::NaiveDateTime) -> String {
     use chrono::Timelike;

@@ -106,7 +106,7 @@ pub fn AssessmentKeys(
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use super::super::grid_keys::browser::{ask_before_leaving, on, pairs};
+    use super::super::browser::{ask_before_leaving, on, pairs};
     use super::{FORM, of};
     use crate::form::{self, Fields};
     use domain::subsidy::{

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod assign;
+#[cfg(feature = "hydrate")]
+mod browser;
 #[cfg(feature = "ssr")]
 pub mod columns;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,7 @@
 //! One service or provider as of a day, with its history. Secret addresses and private facts come only to whom the database shows them: the
 //! registering authority and the provider.
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, codelists};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::registry::change::Change;
 use domain::registry::codes::CodeBook;
@@ -171,14 +171,6 @@ fn codes(value: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// The names of legal forms by their own key, for a code that no list has: its end is the key.
-async fn legal_forms(tx: &mut Tx, book: &mut CodeBook) -> Result<(), StoreError> {
-    for row in sqlx::query!("select key, name from codelist_row where list = 'pravni_formy'").fetch_all(&mut **tx).await? {
-        book.add_legal_form(&row.key, &row.name);
-    }
-    Ok(())
-}
-
 /// The names of the codes in some documents.
 async fn names(tx: &mut Tx, documents: &[Value]) -> Result<CodeBook, StoreError> {
     let mut all = BTreeSet::new();
@@ -195,7 +187,7 @@ async fn names(tx: &mut Tx, documents: &[Value]) -> Result<CodeBook, StoreError>
     for row in rows {
         book.add(&row.code, &row.key, &row.name);
     }
-    legal_forms(tx, &mut book).await?;
+    codelists::add_legal_forms(tx, &mut book).await?;
     Ok(book)
 }
 

@@ -27,18 +27,26 @@ pub struct Stored {
 
 /// The proposal of a kraj's round, if a run became one, with the allocation as it is now.
 pub async fn decision(tx: &mut Tx, kraj_round: Uuid) -> Result<Option<Stored>, StoreError> {
-    let stored = sqlx::query_as!(
-        Stored,
-        r#"select d.run_id, r.number as run_number, r.name as run_name, d.document as "document: Json<Decision>", d.row_version, d.updated_at, d.updated_by
-           from decision d join calculation_run r on r.id = d.run_id where d.kraj_round_id = $1"#,
+    let row = sqlx::query!(
+        r#"select d.run_id, r.number, r.name, d.document as "document: Json<Decision>", d.row_version, d.updated_at, d.updated_by, k.allocation
+           from decision d join calculation_run r on r.id = d.run_id join kraj_round k on k.id = d.kraj_round_id where d.kraj_round_id = $1"#,
         kraj_round
     )
     .fetch_optional(&mut **tx)
     .await?;
-    let Some(mut stored) = stored else { return Ok(None) };
-    let allocation = sqlx::query_scalar!("select allocation from kraj_round where id = $1", kraj_round).fetch_one(&mut **tx).await?;
-    stored.document.set_allocation(Crowns::new(u64::try_from(allocation).unwrap_or_default()));
-    Ok(Some(stored))
+    Ok(row.map(|row| {
+        let mut document = row.document;
+        document.set_allocation(Crowns::new(u64::try_from(row.allocation).unwrap_or_default()));
+        Stored {
+            run_id: row.run_id,
+            run_number: row.number,
+            run_name: row.name,
+            document,
+            row_version: row.row_version,
+            updated_at: row.updated_at,
+            updated_by: row.updated_by,
+        }
+    }))
 }
 
 /// Keeps the proposal. `seen` is the version the person saw, 0 when no run was the proposal yet.

@@ -132,7 +132,7 @@ impl World {
         let server = server.username("kraj_owner");
         let name = format!("test_{}", Uuid::now_v7().simple());
         let mut connection = PgConnection::connect_with(&server.clone().database("postgres")).await.unwrap();
-        store::create_database(&mut connection, &name).await.unwrap();
+        store::databases::create_database(&mut connection, &name).await.unwrap();
         connection.close().await.unwrap();
         let of = |user: &str| server.clone().username(user).database(&name);
         let owner = PgPoolOptions::new().max_connections(2).connect_with(of("kraj_owner")).await.unwrap();

@@ -5,10 +5,13 @@ use crate::{
     components::*,
     layout::*,
     request,
-    subsidy::applications::{
-        commands::CreateApplication,
-        frame::StatePill,
-        open::{last_minute, moment, remaining},
+    subsidy::{
+        applications::{
+            commands::CreateApplication,
+            frame::StatePill,
+            open::{last_minute, moment},
+        },
+        dates,
     },
 };
 use chrono::{DateTime, Utc};
@@ -101,7 +104,7 @@ fn round_view(round: Round, terms: BTreeMap<Kraj, Terms>, application: Option<Li
 
 fn term_row(kraj: Kraj, terms: &Terms, now: DateTime<Utc>) -> AnyView {
     let (tone, icon, words) = match next(terms.windows(), now) {
-        Some(window) if window.opens() <= now => (Tone::Ok, "done", remaining(window.closes(), now).unwrap_or_default()),
+        Some(window) if window.opens() <= now => (Tone::Ok, "done", dates::remaining(window.closes(), now).unwrap_or_default()),
         Some(_) => (Tone::Neutral, "clock", "ještě nezačal".to_owned()),
         None => (Tone::Neutral, "lock", "skončil".to_owned()),
     };
@@ -153,7 +156,7 @@ fn existing(listed: &Listed, terms: &BTreeMap<Kraj, Terms>, now: DateTime<Utc>) 
         }
         (State::Submitted(s), _) => format!("Podána {}. Termín skončil, kraje ji hodnotí.", moment(s.submitted_at, now)),
         (_, Some(window)) if window.opens() <= now => {
-            let left = remaining(window.closes(), now).map(|left| format!(" ({left})")).unwrap_or_default();
+            let left = dates::remaining(window.closes(), now).map(|left| format!(" ({left})")).unwrap_or_default();
             format!("Podat ji můžete do {}{left}.", last_minute(window))
         }
         (_, Some(window)) => format!("Podat ji půjde od {}.", domain::time::deadline(store::prague::local(window.opens()))),
