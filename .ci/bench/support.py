@@ -35,6 +35,27 @@ class Timed:
         self.seconds, self.memory, self.output = seconds, memory, output
 
 
+class Watch:
+    """The most memory that a program held. The kernel's own account at its end begins with what the program that started it held."""
+
+    def __init__(self, pid):
+        self.status, self.most, self.over = Path(f"/proc/{pid}/status"), 0, threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.over.wait(0.02):
+            try:
+                own = re.search(r"VmHWM:\s*(\d+)", self.status.read_text())
+                self.most = max(self.most, int(own.group(1)) / 1024 if own else 0)
+            except OSError:
+                pass
+
+    def end(self):
+        self.over.set()
+        self.thread.join()
+
+
 def timed(command, limit=600, env=None):
     """Runs a program to its end. What it prints goes to a file, so that nobody waits for a reader."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -42,19 +63,20 @@ def timed(command, limit=600, env=None):
         child = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=ROOT, env=env)
         guard = threading.Timer(limit, child.kill)
         guard.start()
+        watch = Watch(child.pid)
         try:
-            _, status, usage = os.wait4(child.pid, 0)
+            child.wait()
         finally:
             guard.cancel()
-        seconds = time.monotonic() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
+            seconds = time.monotonic() - began
+            watch.end()
         out.seek(0)
         err.seek(0)
         output = out.read().decode()
         if child.returncode != 0:
             ended = f"was stopped after {limit} s" if seconds >= limit else f"ended with {child.returncode}"
             raise Missed(f"{Path(command[0]).name} {' '.join(map(str, command[1:4]))} … {ended}: {err.read().decode()[-2000:]}{output[-500:]}")
-        return Timed(seconds, usage.ru_maxrss / 1024, output)
+        return Timed(seconds, watch.most, output)
 
 
 def load():

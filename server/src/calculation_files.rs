@@ -1,10 +1,11 @@
-//! Files of the calculation: a run as CSV of the engine, a scheme as TOML out and in.
+//! Files of the calculation: a run as CSV of the engine, a scheme as TOML out and in, the kraj's columns from CSV.
 
 use crate::{inventory_of_plain_routes, layers::error_response};
 use app::{
     error::AppError,
     request::{Deps, RequestInfo, new_key},
     subsidy::{
+        assessment::columns_load,
         calculation::run::again,
         schemes::create_scheme::{self, MAX_BYTES},
         tabs,
@@ -32,6 +33,7 @@ inventory_of_plain_routes! {
     GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => Permission::Has(Right::RoundView);
     GET "/dotace/schemata/{schema}/{verze}/toml" => Permission::Has(Right::RoundView);
     POST "/dotace/schemata" => Permission::Has(Right::SchemeEdit);
+    POST "/dotace/{rok}/{kolo}/hodnoceni/sloupce" => Permission::Has(Right::Assessment);
 }
 
 /// The routes; the layer of permissions stands around them.
@@ -41,6 +43,7 @@ pub fn routes(deps: Deps) -> Router<LeptosOptions> {
         .route("/dotace/schemata/{schema}/{verze}/toml", get(scheme_toml))
         // A little more than the file itself: the parts of the form have their heads.
         .route("/dotace/schemata", post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
+        .route("/dotace/{rok}/{kolo}/hodnoceni/sloupce", post(columns).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
         .layer(Extension(deps))
 }
 
@@ -98,24 +101,29 @@ async fn scheme_toml(
     }
 }
 
+/// The text of the one file of a form, and the form's key.
+async fn text(form: Multipart, choose: &str) -> Result<(String, String), AppError> {
+    let (bytes, key) = uploaded(form).await.map_err(|()| too_large())?;
+    if bytes.is_empty() {
+        return Err(AppError::invalid(format!("Nevybrali jste žádný soubor, nebo je prázdný. {choose}")));
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(too_large());
+    }
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    let text = text.ok_or_else(|| AppError::invalid("Soubor není text v kódování UTF-8. Uložte ho jako UTF-8 a nahrajte znovu."))?;
+    Ok((text, if (8..=100).contains(&key.len()) { key } else { new_key() }))
+}
+
 /// Makes a scheme of an uploaded file, once for the key of the form. The page of the form is shown again with a refusal; of TOML that cannot be
 /// read it says the line and the column.
 async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<RequestInfo>, form: Multipart) -> Response {
     const COMMAND: &str = "subsidy.scheme.upload";
     let made = async {
-        let (bytes, key) = uploaded(form).await.map_err(|()| too_large())?;
-        if bytes.is_empty() {
-            return Err(AppError::invalid("Nevybrali jste žádný soubor, nebo je prázdný. Vyberte soubor .toml a nahrajte ho znovu."));
-        }
-        if bytes.len() > MAX_BYTES {
-            return Err(too_large());
-        }
-        let text = String::from_utf8(bytes)
-            .map_err(|_| AppError::invalid("Soubor není text v kódování UTF-8. Uložte ho jako UTF-8 a nahrajte znovu."))?;
+        let (text, key) = text(form, "Vyberte soubor .toml a nahrajte ho znovu.").await?;
         let scheme = create_scheme::read(&text)
             .map_err(|error| AppError::invalid(format!("Soubor není schéma, které umíme přečíst. {}", error.sentence)))?;
         let mut tx = begin(&deps, &info).await?;
-        let key = if (8..=100).contains(&key.len()) { key } else { new_key() };
         if let Some(made) = idempotency::earlier::<(Uuid, Uuid)>(&mut tx, &key, COMMAND, &text).await? {
             return Ok(made);
         }
@@ -130,8 +138,33 @@ async fn upload(Extension(deps): Extension<Deps>, Extension(info): Extension<Req
     }
 }
 
+/// Reads an uploaded table into the columns of the kraj's round, once for the key of the form: all lines or none.
+async fn columns(
+    Path((year, number)): Path<(i32, i32)>,
+    Extension(deps): Extension<Deps>,
+    Extension(info): Extension<RequestInfo>,
+    form: Multipart,
+) -> Response {
+    const COMMAND: &str = "subsidy.columns.upload";
+    let made = async {
+        let (text, key) = text(form, "Vyberte soubor .csv a načtěte ho znovu.").await?;
+        let mut tx = begin(&deps, &info).await?;
+        let asked = format!("{year}/{number}\n{text}");
+        if idempotency::earlier::<()>(&mut tx, &key, COMMAND, &asked).await?.is_none() {
+            columns_load::load(&mut tx, &info.actor, (year, number), &text, info.received_at).await?;
+            idempotency::keep(&mut tx, &key, COMMAND, &asked, &(), info.received_at).await?;
+            tx.commit(info.received_at).await?;
+        }
+        Ok::<_, AppError>(())
+    };
+    match made.await {
+        Ok(()) => Redirect::to(&format!("/dotace/{year}/{number}/hodnoceni/sloupce?hotovo=ulozeno")).into_response(),
+        Err(error) => error_response(&AppError::new(error.code, error.sentence)),
+    }
+}
+
 fn too_large() -> AppError {
-    AppError::invalid("Soubor je větší než 1,5 MB. Zkraťte tabulky sazeb a nahrajte ho znovu.")
+    AppError::invalid("Soubor je větší než 1,5 MB. Zkraťte ho, nebo ho rozdělte na menší, a nahrajte znovu.")
 }
 
 /// The file of the form and its key; nothing where there is none, an error when the body is too large or breaks off.

@@ -212,7 +212,7 @@ impl Cluster {
             std::fs::create_dir_all(&cluster.socket).map_err(|e| folder(&cluster.socket, e))?;
         }
         let mut options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=120 -c shared_buffers=256MB -c timezone=UTC",
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=120 -c shared_buffers=256MB -c max_wal_size=4GB -c timezone=UTC",
             cluster.socket.display()
         );
         if !config.durable {

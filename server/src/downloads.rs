@@ -5,8 +5,16 @@ use app::{
     error::AppError,
     request::{Deps, RequestInfo},
     subsidy::{
+        assessment::{export, filter},
         awards::{own, results},
-        decision::proposal::{self, Filter},
+        calculation::{
+            compare::Comparison,
+            run::again,
+            run_table::{Asked, Shown},
+        },
+        decision::proposal,
+        rounds::{applications::Applications, formal::FormalList},
+        tabs,
     },
 };
 use axum::{
@@ -30,6 +38,16 @@ use store::{
 const ROUND: Permission = Permission::Has(Right::RoundView);
 
 inventory_of_plain_routes! {
+    GET "/dotace/{rok}/{kolo}/zadosti.csv" => ROUND;
+    GET "/dotace/{rok}/{kolo}/zadosti.xlsx" => ROUND;
+    GET "/dotace/{rok}/{kolo}/formalni.csv" => ROUND;
+    GET "/dotace/{rok}/{kolo}/formalni.xlsx" => ROUND;
+    GET "/dotace/{rok}/{kolo}/hodnoceni.csv" => ROUND;
+    GET "/dotace/{rok}/{kolo}/hodnoceni.xlsx" => ROUND;
+    GET "/dotace/{rok}/{kolo}/porovnat.csv" => ROUND;
+    GET "/dotace/{rok}/{kolo}/porovnat.xlsx" => ROUND;
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.csv" => ROUND;
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.xlsx" => ROUND;
     GET "/dotace/{rok}/{kolo}/navrhy.csv" => ROUND;
     GET "/dotace/{rok}/{kolo}/navrhy.xlsx" => ROUND;
     GET "/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.csv" => Permission::Public;
@@ -42,8 +60,18 @@ inventory_of_plain_routes! {
 /// The routes.
 pub fn routes(deps: Deps) -> Router<LeptosOptions> {
     Router::new()
-        .route("/dotace/{rok}/{kolo}/navrhy.csv", get(|r, p, q, i| proposals(r, p, q, i, Kind::Csv)))
-        .route("/dotace/{rok}/{kolo}/navrhy.xlsx", get(|r, p, q, i| proposals(r, p, q, i, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/zadosti.csv", get(|r, p, q, i| of_round(r, p, q, i, Of::Applications, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/zadosti.xlsx", get(|r, p, q, i| of_round(r, p, q, i, Of::Applications, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/formalni.csv", get(|r, p, q, i| of_round(r, p, q, i, Of::FormalCheck, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/formalni.xlsx", get(|r, p, q, i| of_round(r, p, q, i, Of::FormalCheck, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/hodnoceni.csv", get(|r, p, q, i| of_round(r, p, q, i, Of::Assessment, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/hodnoceni.xlsx", get(|r, p, q, i| of_round(r, p, q, i, Of::Assessment, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/porovnat.csv", get(|r, p, q, i| of_round(r, p, q, i, Of::Comparison, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/porovnat.xlsx", get(|r, p, q, i| of_round(r, p, q, i, Of::Comparison, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/navrhy.csv", get(|r, p, q, i| of_round(r, p, q, i, Of::Proposals, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/navrhy.xlsx", get(|r, p, q, i| of_round(r, p, q, i, Of::Proposals, Kind::Xlsx)))
+        .route("/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.csv", get(|r, p, q, i| run_table(r, p, q, i, Kind::Csv)))
+        .route("/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.xlsx", get(|r, p, q, i| run_table(r, p, q, i, Kind::Xlsx)))
         .route("/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.csv", get(|r, p, q, i| published(r, p, q, i, Kind::Csv)))
         .route("/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.xlsx", get(|r, p, q, i| published(r, p, q, i, Kind::Xlsx)))
         .route("/dotace/{rok}/{kolo}/vypocet/{beh}/sesit.xlsx", get(workbook))
@@ -117,9 +145,70 @@ async fn own_round(tx: &mut Tx, actor: &Actor, (year, number): (i32, i32)) -> Re
     rounds::kraj_round_of(tx, round.id, kraj).await?.ok_or_else(not_found)
 }
 
-async fn proposals(
+/// Whose table it is.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Applications,
+    FormalCheck,
+    Assessment,
+    Comparison,
+    Proposals,
+}
+
+impl Of {
+    /// Name of the file.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Applications => "zadosti",
+            Self::FormalCheck => "formalni-kontrola",
+            Self::Assessment => "hodnoceni",
+            Self::Comparison => "porovnani",
+            Self::Proposals => "navrhy",
+        }
+    }
+}
+
+/// Of which round a table is.
+fn heading(what: &str, own: &KrajRound) -> String {
+    format!("{what}, {}, {} {}", own.organisation_name, own.year, own.label)
+}
+
+/// A table of the kraj's round with the filter of its page.
+async fn of_round(
     deps: Extension<Deps>,
     Path((year, number)): Path<(i32, i32)>,
+    Query(pairs): Pairs,
+    Extension(info): Extension<RequestInfo>,
+    of: Of,
+    kind: Kind,
+) -> Response {
+    let table = async {
+        let mut tx = begin(&deps, &info).await?;
+        let own = own_round(&mut tx, &info.actor, (year, number)).await?;
+        Ok(match of {
+            Of::Applications => Applications::load(&mut tx, own.id, &pairs).await?.table(&heading("Žádosti", &own)),
+            Of::FormalCheck => FormalList::load(&mut tx, &own, &pairs).await?.table(&heading("Formální kontrola", &own)),
+            Of::Assessment => export::table(&mut tx, &info.actor, &own, &assessment_filter(&pairs)).await?,
+            Of::Comparison => Comparison::load(&mut tx, own.id, &pairs).await?.table(&heading("Porovnání běhů", &own)),
+            Of::Proposals => {
+                let found = proposal::load(&mut tx, &own).await?.ok_or_else(|| AppError::not_found("Návrh"))?;
+                found.table(&heading("Návrhy", &own), &proposal::Filter::of(&pairs))
+            }
+        })
+    };
+    answer(format!("{}-{year}-{number}", of.name()), kind, table.await).await
+}
+
+/// What the address asks of the grid; nothing when it cannot be read, as on its page.
+fn assessment_filter(pairs: &[(String, String)]) -> filter::Filter {
+    let text = serde_urlencoded::to_string(pairs).unwrap_or_default();
+    serde_urlencoded::from_str(&text).unwrap_or_default()
+}
+
+/// The results of a run as its page shows them.
+async fn run_table(
+    deps: Extension<Deps>,
+    Path((year, number, run)): Path<(i32, i32, i32)>,
     Query(pairs): Pairs,
     Extension(info): Extension<RequestInfo>,
     kind: Kind,
@@ -127,10 +216,11 @@ async fn proposals(
     let table = async {
         let mut tx = begin(&deps, &info).await?;
         let own = own_round(&mut tx, &info.actor, (year, number)).await?;
-        let found = proposal::load(&mut tx, &own).await?.ok_or_else(|| AppError::not_found("Návrh"))?;
-        Ok(found.table(&format!("Návrhy, {}, {} {}", own.organisation_name, own.year, own.label), &Filter::of(&pairs)))
+        let found = runs::run_by_number(&mut tx, own.id, run).await.map_err(|e| tabs::missing(e, "Běh výpočtu"))?;
+        let calculation = again(&found)?;
+        Ok(Shown::of(&found, &calculation, &Asked::of(pairs)).table(&heading("Výpočet", &own)))
     };
-    answer(format!("navrhy-{year}-{number}"), kind, table.await).await
+    answer(format!("vypocet-{year}-{number}-beh-{run}-tabulka"), kind, table.await).await
 }
 
 async fn published(

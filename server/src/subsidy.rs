@@ -1,20 +1,17 @@
-//! Plain routes of the subsidy year: a file with applications comes in, tables go out.
+//! Plain routes of the subsidy year: a file with applications comes in, an empty one goes out.
 
 use crate::{inventory_of_plain_routes, layers::error_response};
 use app::{
     error::AppError,
     request::{Deps, RequestInfo},
-    subsidy::{
-        assessment::{export, filter::Filter},
-        rounds::{
-            import,
-            import_read::{self, MAX_BYTES},
-        },
+    subsidy::rounds::{
+        import,
+        import_read::{self, MAX_BYTES},
     },
 };
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Multipart, Path, Query},
+    extract::{DefaultBodyLimit, Multipart, Path},
     http::header,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -24,7 +21,6 @@ use domain::accounts::{Permission, Right};
 inventory_of_plain_routes! {
     POST "/dotace/{rok}/{kolo}/zadosti/nahrat" => Permission::Has(Right::RoundAdministration);
     GET "/dotace/{rok}/{kolo}/zadosti/sablona" => Permission::Has(Right::RoundView);
-    GET "/dotace/{rok}/{kolo}/hodnoceni/export" => Permission::Has(Right::RoundView);
 }
 
 /// The routes; the layer of permissions stands around them.
@@ -33,7 +29,6 @@ pub fn routes<S: Clone + Send + Sync + 'static>(deps: Deps) -> Router<S> {
         // A little more than the file itself: the parts of the form have their heads.
         .route("/dotace/{rok}/{kolo}/zadosti/nahrat", post(upload).layer(DefaultBodyLimit::max(MAX_BYTES + (64 << 10))))
         .route("/dotace/{rok}/{kolo}/zadosti/sablona", get(template))
-        .route("/dotace/{rok}/{kolo}/hodnoceni/export", get(grid))
         .layer(Extension(deps))
 }
 
@@ -88,21 +83,4 @@ fn csv(name: &str, bytes: impl Into<axum::body::Body>) -> Response {
 
 async fn template(Path((year, number)): Path<(i32, i32)>) -> Response {
     csv(&format!("zadosti-{year}-{number}.csv"), import::template())
-}
-
-/// The grid as it is filtered and ordered on the page.
-async fn grid(
-    Path((year, number)): Path<(i32, i32)>,
-    Query(filter): Query<Filter>,
-    Extension(deps): Extension<Deps>,
-    Extension(info): Extension<RequestInfo>,
-) -> Response {
-    let made = async {
-        let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
-        export::csv(&mut tx, &info.actor, (year, number), &filter).await
-    };
-    match made.await {
-        Ok(bytes) => csv(&format!("hodnoceni-{year}-{number}.csv"), bytes),
-        Err(error) => error_response(&error),
-    }
 }

@@ -119,6 +119,42 @@ fn example_4_reduction() {
     assert_eq!(results.iter().map(|result| result.reason).collect::<Vec<_>>(), [Some(Reason::Remainder), None, None]);
 }
 
+/// What a provider got too much in the year, by a scheme as a kraj can write it: the home of example 1 after its year.
+#[test]
+fn example_5_too_much_compensation() {
+    const SETTLEMENT: &str = r#"
+format = 1
+name = "Nadměrná vyrovnávací platba"
+version = "1"
+input = [{ name = "naklady", unit = "Kč" }, { name = "vynosy", unit = "Kč" }, { name = "verejne", unit = "Kč" }]
+param = [{ name = "mez", value = "0,1" }]
+step = [
+    { name = "cista", unit = "Kč", formula = "naklady - vynosy" },
+    { name = "navic", unit = "Kč", formula = "MAX(0; verejne - cista)" },
+    { name = "cast", formula = "navic / verejne" },
+    { name = "prevest", unit = "Kč", formula = "KDYŽ(cast <= mez; navic; 0)" },
+    { name = "vratit", unit = "Kč", formula = "navic - prevest" },
+]
+allocation = { base = "vratit", round_to = 1 }
+"#;
+    let compiled = Scheme::from_toml(SETTLEMENT).unwrap().compile().unwrap();
+    let settled = |public: i64| {
+        let row = [("identifikator", "1"), ("naklady", "30400000"), ("vynosy", "19600000")].map(|(name, cell)| (name, cell.to_owned()));
+        let row = row.into_iter().chain([("verejne", public.to_string())]).collect();
+        let services = compiled.services(&Sheet::of_named([row].into_iter())).unwrap();
+        let run = compiled.run(&services, &Amounts::One(Fraction::whole(100_000_000))).unwrap();
+        run.steps.iter().map(|step| step[0].number().cloned().unwrap()).collect::<Vec<_>>()
+    };
+    let crowns = |steps: &[Fraction]| [0, 1, 3, 4].map(|at| steps[at].to_i64().unwrap());
+    let example = settled(8_158_000 + 2_100_000 + 1_000_000);
+    assert_eq!(crowns(&example), [10_800_000, 458_000, 458_000, 0]);
+    assert_eq!(example[2].round(4, domain::subsidy::calculation::Rounding::HalfAway).shown(), "0.0407");
+    let boundary = settled(12_000_000);
+    assert_eq!((crowns(&boundary), boundary[2].shown()), ([10_800_000, 1_200_000, 1_200_000, 0], "0.1".to_owned()));
+    assert_eq!(crowns(&settled(12_000_001)), [10_800_000, 1_200_001, 0, 1_200_001]);
+    assert_eq!(crowns(&settled(10_000_000)), [10_800_000, 0, 0, 0]);
+}
+
 #[test]
 fn the_lower_of_computation_and_assessor_holds() {
     let with = |name: &'static str, cell: &'static str| {

@@ -1,7 +1,7 @@
 //! Labelled fields with help, value and message.
 
 use super::{Icon, Tone};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// A sentence under a field.
 #[component]
@@ -68,8 +68,8 @@ pub fn Field(
         <div class=class>
             <label for=name>{label}</label>
             {match unit {
-                Some(unit) => view! { <span class="money">{input}<span class="money__unit" aria-hidden="true">{unit}</span></span> }.into_any(),
-                None => input.into_any(),
+                Some(unit) => Either::Left(view! { <span class="money">{input}<span class="money__unit" aria-hidden="true">{unit}</span></span> }),
+                None => Either::Right(input),
             }}
             {help.map(|text| view! { <span class="field__help" id=help_id>{text}</span> })}
             {error.map(|text| view! { <Message id=error_id tone=Tone::Error text=text/> })}

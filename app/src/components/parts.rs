@@ -64,6 +64,38 @@ pub fn Banner(
     }
 }
 
+/// A fault as a boxed message that is read aloud at once. Unlike a banner it holds one text, which costs the browser part little.
+#[component]
+pub fn Alert(
+    /// What is wrong and what to do.
+    sentence: String,
+) -> impl IntoView {
+    view! {
+        <div class="banner banner--box" data-tone=Tone::Error.code() role="alert">
+            <Icon name=Tone::Error.icon()/>
+            <div class="banner__body">{sentence}</div>
+        </div>
+    }
+}
+
+/// Where the table on the screen can be downloaded, at the end of its filter.
+#[component]
+pub fn Exports(
+    /// Address of the table without its ending.
+    #[prop(into)]
+    table: String,
+    /// Query of the page with its question mark, or nothing.
+    #[prop(into)]
+    query: String,
+) -> impl IntoView {
+    view! {
+        <span class="row row--end" role="group" aria-label="Stáhnout tuto tabulku">
+            <a class="btn" href=format!("{table}.csv{query}") download="" title="Tabulka tak, jak je vyfiltrovaná a seřazená"><Icon name="down"/>"CSV"</a>
+            <a class="btn" href=format!("{table}.xlsx{query}") download="" title="Tabulka tak, jak je vyfiltrovaná a seřazená"><Icon name="down"/>"XLSX"</a>
+        </span>
+    }
+}
+
 /// The state of a thing: tone, icon and word.
 #[component]
 pub fn Pill(

@@ -1,6 +1,7 @@
 //! A table as a page shows it, as a workbook with one sheet.
 
 use crate::PrintError;
+use domain::subsidy::amount::Crowns;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
 
 /// A cell of a table.
@@ -40,6 +41,24 @@ impl From<&str> for Cell {
 impl From<String> for Cell {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Crowns> for Cell {
+    fn from(amount: Crowns) -> Self {
+        Self::Whole(i64::try_from(amount.get()).unwrap_or(i64::MAX))
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Empty, Into::into)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Self::Whole(number)
     }
 }
 

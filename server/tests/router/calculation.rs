@@ -215,6 +215,21 @@ async fn a_run_is_kept_and_its_version_frozen() {
     assert!(csv.is(200).body.starts_with("\u{feff}identifikator;sluzba;poskytovatel;druh;"), "{}", csv.body);
     assert!(csv.body.contains(";2000000;"), "{}", csv.body);
 
+    // The table of the page: its columns, its services, its order.
+    let table = world
+        .get(Some(&scene.assessor), "/dotace/2027/1/vypocet/1/tabulka.csv?sloupce=N&razeni=sluzba&smer=vzestupne")
+        .await
+        .is(200)
+        .body
+        .clone();
+    let column = |at: usize| table.lines().filter_map(|line| line.split(';').nth(at).map(ToOwned::to_owned)).collect::<Vec<_>>();
+    assert_eq!(column(0), ["\u{feff}Služba", "Azylový dům Samaritán", "Domov pro seniory Písečná", "Pečovatelská služba Jurta"]);
+    assert!(column(4)[0].starts_with("N ("), "{table}");
+    assert_eq!(column(7), ["\"Návrh, Kč\"", "667000", "1333000", "2000000"]);
+    let one = world.get(Some(&scene.assessor), "/dotace/2027/1/vypocet/1/tabulka.csv?q=jurta").await.body;
+    assert_eq!(one.lines().count(), 2, "{one}");
+    assert!(world.get(Some(&scene.assessor), "/dotace/2027/1/vypocet/1/tabulka.xlsx").await.is(200).body.starts_with("PK"));
+
     // The version is frozen: no form, and a forged post is refused; the database refuses too.
     let page = world.get(Some(&scene.officer), &editor).await;
     page.is(200).says("zmrazená").says("Druh služby (paragraf)");
@@ -468,7 +483,9 @@ async fn nobody_else_sees_or_does_it() {
         "/dotace/2027/1/vypocet/1",
         "/dotace/2027/1/vypocet/1/csv",
         "/dotace/2027/1/vypocet/co-kdyby?beh=1",
+        "/dotace/2027/1/vypocet/1/tabulka.csv",
         "/dotace/2027/1/porovnat?a=1&b=1",
+        "/dotace/2027/1/porovnat.csv?a=1&b=1",
         &editor,
         &format!("{editor}/toml"),
         &format!("{editor}/rozdily"),

@@ -358,6 +358,10 @@ async fn what_fails_the_formal_check_is_not_assessed() {
     .await
     .goes();
     w.get(Some(&scene.assessor), &format!("{ROUND}/formalni")).await.says("1 žádost formální kontrolou neprošla").says("Služba je v síti");
+    let failed = w.get(Some(&scene.assessor), &format!("{ROUND}/formalni.csv?stav=failed")).await.body;
+    assert_eq!(failed.lines().count(), 2, "{failed}");
+    assert!(failed.contains(";neprošla;Služba je v síti"), "{failed}");
+    assert!(w.get(Some(&scene.assessor), &format!("{ROUND}/formalni.xlsx")).await.is(200).body.starts_with("PK"));
     let shown = w.submit(Some(&scene.officer), &part, &stale).await;
     shown.is(409).says("Uloženo je mezitím: ne, „Od roku 2026 v síti není.“");
     // The page of the service says so, has no form to save, and the command refuses.
@@ -535,8 +539,10 @@ async fn another_kraj_sees_and_changes_nothing() {
         assert!([401, 403].contains(&w.call(provider, SaveAssessment::PATH, &with(&[("sluzba", &id)])).await.status));
     }
     assert_eq!(scene.count("select count(*) from assessment").await + scene.count("select count(*) from formal_check").await, 0);
-    let csv = w.get(Some(&scene.foreign), &format!("{ROUND}/hodnoceni/export")).await;
-    csv.is(200).lacks("Senior");
+    for list in ["zadosti", "formalni", "hodnoceni"] {
+        let csv = w.get(Some(&scene.foreign), &format!("{ROUND}/{list}.csv")).await;
+        csv.is(200).lacks("Senior");
+    }
     scene.world.end().await;
 }
 
@@ -593,9 +599,21 @@ async fn services_are_shared_out_and_filtered() {
     w.get(Some(&scene.officer), &format!("{grid}?q=nikde")).await.says("Filtru neodpovídá žádná služba").says("Bez filtru jich je 3");
     // An assignment is no change of the text: who was writing is not told that something changed.
     w.get(Some(&scene.assessor), "/prehled").await.is(200).says("1 nedokončená služba čeká na vás");
-    let export = w.get(Some(&scene.officer), &format!("{grid}/export?razeni=sluzba")).await;
+    // The exports are what the page shows: the same columns, services, order.
+    let export = w.get(Some(&scene.officer), &format!("{grid}.csv?razeni=sluzba")).await;
     let names: Vec<&str> = export.body.lines().skip(1).filter_map(|line| line.split(';').nth(1)).collect();
     assert_eq!(names, ["Domov pro seniory Teplice", "Odlehčovací služba Most", "Pečovatelská služba Teplice"]);
+    let one = w.get(Some(&scene.officer), &format!("{grid}.csv?druh=40&q=pecovatelska")).await.body;
+    let lines: Vec<&str> = one.lines().collect();
+    assert_eq!(lines.len(), 2, "{one}");
+    assert!(lines[0].contains("Splněno podmínek z 5;Hodnotí;\"Požadavek, Kč\";"), "{one}");
+    assert!(lines[1].contains(";nezahájeno;0;") && lines[1].contains(";3400000;"), "{one}");
+    assert!(w.get(Some(&scene.officer), &format!("{grid}.xlsx")).await.is(200).body.starts_with("PK"));
+    let applications = w.get(Some(&scene.officer), &format!("{ROUND}/zadosti.csv?q=charita")).await.body;
+    assert_eq!(applications.lines().count(), 2, "{applications}");
+    assert!(applications.contains(";soubor kraje;podaná;1;1500000"), "{applications}");
+    assert!(w.get(Some(&scene.officer), &format!("{ROUND}/zadosti.xlsx")).await.is(200).body.starts_with("PK"));
+    w.get(None, &format!("{ROUND}/zadosti.csv")).await.is(401);
     scene.world.end().await;
 }
 
@@ -666,5 +684,17 @@ async fn the_kraj_fills_its_columns() {
     .goes();
     assert_eq!(scene.count("select count(*) from service_input where cells->>'obloznost' in ('0,9', '1')").await, 2);
     assert_eq!(scene.count("select count(*) from service_input where cells->>'uhrada_den' = '455'").await, 1);
+    // So is a file, once for the key of its form.
+    let send =
+        async |who, key, text: &'static str| w.upload(who, &page, &[("klic", key)], ("soubor", "sloupce.csv", text.as_bytes())).await;
+    let assessor = Some(&scene.assessor);
+    send(assessor, "klic-spatny-1", "identifikator;obloznost\n7907052;2\n").await.is(422).says("Nenačetlo se nic").says("nejvýše 1");
+    send(assessor, "klic-prazdny-1", "").await.is(422).says("Nevybrali jste žádný soubor");
+    assert!(send(assessor, "klic-dobry-1", "identifikator;obloznost\n7907052;0,8\n").await.goes().ends_with("?hotovo=ulozeno"));
+    send(assessor, "klic-dobry-2", "\u{feff}identifikator;obloznost\r\n7907052;0,7\r\n").await.goes();
+    send(assessor, "klic-dobry-1", "identifikator;obloznost\n7907052;0,8\n").await.goes();
+    assert_eq!(scene.count("select count(*) from service_input where cells->>'obloznost' in ('0,7', '1')").await, 2);
+    send(Some(&scene.mpsv), "klic-cizi-1", "identifikator;obloznost\n7907052;0,8\n").await.is(403);
+    send(Some(&scene.foreign), "klic-cizi-2", "identifikator;obloznost\n7907052;0,8\n").await.is(404);
     scene.world.end().await;
 }

@@ -69,6 +69,8 @@ pub fn ColumnsPage() -> impl IntoView {
         } else if all == 0 {
             view! { <Empty title="Zatím žádné služby" text="Sloupce se doplňují u služeb podaných žádostí."/> }.into_any()
         } else {
+            // Of an uploaded file.
+            let refused = Typed::of(&request::path()).refusal().map(|error| error.sentence.clone());
             let page_of = |n: usize| format!("?strana={n}{}", search(&asked));
             view! {
                 <form class="row" role="search" method="get">
@@ -77,6 +79,7 @@ pub fn ColumnsPage() -> impl IntoView {
                     <button class="btn" type="submit"><Icon name="search"/>"Najít službu"</button>
                     {(!asked.is_empty()).then(|| view! { <a href="?">{format!("Zobrazit všech {all}")}</a> })}
                 </form>
+                {refused.map(|sentence| view! { <Banner tone=Tone::Error alert=true>{sentence}</Banner> })}
                 {(count == 0).then(|| view! { <p role="status">{format!("Hledání „{asked}“ neodpovídá žádná služba. Zkuste jiný identifikátor nebo část názvu.")}</p> })}
                 {(count > 0).then(|| view! { <Cells round=round.clone() columns=columns.clone() lines=shown filled page asked=asked.clone() may/> })}
                 <div class="gridfoot">
@@ -228,6 +231,12 @@ fn Paste(round: Round, columns: Vec<Input>) -> impl IntoView {
                     {typed.error("text").map(|text| view! { <Message id="text-m" tone=Tone::Error text=text/> })}
                 </div>
                 <div class="row"><button class="btn" type="submit">"Vložit všechny řádky"</button></div>
+            </form>
+            <p class="or">"nebo"</p>
+            <form class="stack stack--tight" method="post" enctype="multipart/form-data">
+                <input type="hidden" name="klic" value=request::new_key()/>
+                <div class="field"><label for="soubor">"Soubor CSV se stejným záhlavím"</label><input class="input" type="file" id="soubor" name="soubor" accept=".csv,.txt,text/csv"/></div>
+                <div class="row"><button class="btn" type="submit">"Načíst soubor"</button></div>
             </form>
         </section>
     }

@@ -9,15 +9,16 @@ use crate::{
         tabs::{self, number},
     },
 };
+use chrono::{DateTime, Utc};
 use domain::{
-    accounts::{Permission, Right},
+    accounts::{Actor, Permission, Right},
     subsidy::intake::comparable,
 };
 use leptos::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::{
-    audit,
+    Tx, audit,
     subsidy::{assessments, inputs, rounds},
 };
 
@@ -36,16 +37,27 @@ pub async fn load_columns(klic: Option<String>, rok: Option<String>, kolo: Optio
         request::go_to(&back);
         return Ok(());
     };
-    let actor = command.actor.clone();
+    let (actor, at) = (command.actor.clone(), command.at);
+    load(&mut command.tx, &actor, (year, round), &request.2, at).await?;
+    command.finish(()).await?;
+    request::go_to(&back);
+    Ok(())
+}
+permit!(LoadColumns => Permission::Has(Right::Assessment));
+
+/// Reads a table into the columns of a kraj's round and notes it in the trail; nothing is written when a line is wrong.
+///
+/// # Errors
+/// A sentence with every fault and its line, for the field `text`.
+pub async fn load(tx: &mut Tx, actor: &Actor, (year, round): (i32, i32), text: &str, at: DateTime<Utc>) -> Result<(), AppError> {
     let (account, kraj) = actor.kraj()?;
-    let at = command.at;
-    let found = rounds::round(&mut command.tx, year, round).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
-    let own = rounds::kraj_round_of(&mut command.tx, found.id, kraj).await?.ok_or_else(|| AppError::not_found("Dotační kolo"))?;
+    let found = rounds::round(tx, year, round).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
+    let own = rounds::kraj_round_of(tx, found.id, kraj).await?.ok_or_else(|| AppError::not_found("Dotační kolo"))?;
     tabs::still_open(&own)?;
-    let columns = Ground::of(&mut command.tx, &own).await?.columns();
+    let columns = Ground::of(tx, &own).await?.columns();
     let services: BTreeMap<String, uuid::Uuid> =
-        assessments::services(&mut command.tx, own.id).await?.into_iter().map(|row| (comparable(&row.identifikator), row.id)).collect();
-    let table = table(&request.2).map_err(|sentence| AppError::field("text", sentence))?;
+        assessments::services(tx, own.id).await?.into_iter().map(|row| (comparable(&row.identifikator), row.id)).collect();
+    let table = table(text).map_err(|sentence| AppError::field("text", sentence))?;
     let names: Vec<String> = table.header.iter().map(|name| name.trim().to_lowercase()).collect();
     let Some(key) = names.iter().position(|name| name == "identifikator") else {
         return Err(AppError::field("text", "Chybí sloupec identifikator. První řádek musí být záhlaví s názvy sloupců."));
@@ -58,7 +70,7 @@ pub async fn load_columns(klic: Option<String>, rok: Option<String>, kolo: Optio
             faults.push(format!("sloupec „{shown}“ schéma nepotřebuje, vymažte ho"));
         }
     }
-    let stored = inputs::inputs(&mut command.tx, own.id).await?;
+    let stored = inputs::inputs(tx, own.id).await?;
     let mut new = BTreeMap::new();
     for (line, cells) in &table.lines {
         if cells.len() != names.len() {
@@ -98,13 +110,10 @@ pub async fn load_columns(klic: Option<String>, rok: Option<String>, kolo: Optio
     let mut count = 0;
     for (service, (cells, seen)) in new {
         if stored.get(&service).map(|row| &row.cells.0) != Some(&cells) {
-            inputs::save(&mut command.tx, (service, own.id), &cells, seen, (&account.person_name, at)).await?;
+            inputs::save(tx, (service, own.id), &cells, seen, (&account.person_name, at)).await?;
             count += 1;
         }
     }
-    command.tx.audit(audit::Record::done("subsidy.columns.load", "kraj_round", own.id, json!({ "sluzeb": count, "text": request.2 })));
-    command.finish(()).await?;
-    request::go_to(&back);
+    tx.audit(audit::Record::done("subsidy.columns.load", "kraj_round", own.id, json!({ "sluzeb": count, "text": text })));
     Ok(())
 }
-permit!(LoadColumns => Permission::Has(Right::Assessment));

@@ -29,21 +29,30 @@ permit_page!("/dotace/{rok}/{kolo}/hodnoceni" => Permission::Has(Right::RoundVie
 
 /// Sums over lines.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    count: usize,
-    request: Crowns,
-    wrong: Crowns,
-    maximum: Crowns,
-    proposal: Crowns,
-    optimum: Crowns,
-    award: i64,
-    finished: usize,
-    to_assess: usize,
+pub struct Sums {
+    /// Services.
+    pub count: usize,
+    /// Requests.
+    pub request: Crowns,
+    /// Wrong amounts.
+    pub wrong: Crowns,
+    /// Maximum proposals.
+    pub maximum: Crowns,
+    /// What the latest run proposes.
+    pub proposal: Crowns,
+    /// Optimum proposals.
+    pub optimum: Crowns,
+    /// Awards of the year before.
+    pub award: i64,
+    /// Services whose assessment is finished.
+    pub finished: usize,
+    /// Services that are assessed at all.
+    pub to_assess: usize,
 }
 
 impl Sums {
     /// Failed applications count with their request only: nothing of them is proposed.
-    fn of(lines: &[Line]) -> Self {
+    pub fn of(lines: &[Line]) -> Self {
         let mut sums = Self { count: lines.len(), ..Self::default() };
         for line in lines {
             sums.request += Crowns::new(u64::try_from(line.row.request).unwrap_or(0));
@@ -90,6 +99,7 @@ pub fn GridPage() -> impl IntoView {
             .or_else(|| lines.iter().filter(unfinished).find(|line| line.row.assigned_to.is_none()))
             .map(|line| format!("{here}/{}{}", line.row.id, filter.query()));
         let columns = ground.columns().len();
+        let run = ground.run.as_ref().map(|run| run.number);
         let beside = view! {
             <RoundState own=Some(own.clone())/>
             <div class="pagehead__actions">
@@ -122,7 +132,7 @@ pub fn GridPage() -> impl IntoView {
                     {match empty {
                         Some(empty) => empty,
                         None => view! {
-                            <Table round filter=filter.clone() lines=shown sums people me may here=here.clone()/>
+                            <Table round filter=filter.clone() lines=shown sums people me may here=here.clone() run/>
                             <Pager filter here pages page words=format!("Zobrazeno {}–{to} z {}", from + 1, sums.count)/>
                         }.into_any(),
                     }}
@@ -180,7 +190,7 @@ fn Filters(filter: Filter, kinds: Vec<(String, String)>, people: Vec<Assessor>, 
     let own = |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
     let mut who = own(&[("ja", "Hodnotím já"), ("nikdo", "Bez hodnotitele")]);
     who.extend(people.into_iter().map(|p| (p.id.to_string(), p.name)));
-    let export = format!("{here}/export{}", Filter { strana: String::new(), ..filter.clone() }.query());
+    let query = Filter { strana: String::new(), ..filter.clone() }.query();
     let narrowed = filter.is_narrowed();
     view! {
         <form class="filters" aria-label="Filtr seznamu">
@@ -194,7 +204,7 @@ fn Filters(filter: Filter, kinds: Vec<(String, String)>, people: Vec<Assessor>, 
             {(!filter.smer.is_empty()).then(|| view! { <input type="hidden" name="smer" value=filter.smer.clone()/> })}
             <button class="btn" type="submit"><Icon name="filter"/>"Filtrovat"</button>
             {narrowed.then(|| view! { <a class="btn btn--quiet" href=here.clone()>"Zrušit filtry"</a> })}
-            <span class="row row--end"><a class="btn" href=export download=""><Icon name="down"/>"CSV"</a></span>
+            <Exports table=here query/>
         </form>
     }
 }
@@ -209,6 +219,8 @@ fn Table(
     me: uuid::Uuid,
     may: bool,
     here: String,
+    /// Number of the latest run.
+    run: Option<i32>,
 ) -> impl IntoView {
     let typed = Typed::of(Assign::PATH);
     let (by, down) = filter.order();
@@ -228,7 +240,7 @@ fn Table(
         .collect_view();
     let query = filter.query();
     let shown = lines.len();
-    let rows = lines.into_iter().map(|line| view! { <Row line here=here.clone() query=query.clone() may/> }).collect_view();
+    let rows = lines.into_iter().map(|line| view! { <Row line round=round.clone() run query=query.clone() may/> }).collect_view();
     let all = format!("Celkem za {} {} filtru", sums.count, plural(sums.count as i64, "službu", "služby", "služeb"));
     let span = if may { "9" } else { "8" };
     let caption = format!("Služby v hodnocení, zobrazeno {shown} z {}", sums.count);
@@ -282,8 +294,10 @@ pub fn Pips(
 }
 
 #[component]
-fn Row(line: Line, here: String, query: String, may: bool) -> impl IntoView {
+fn Row(line: Line, round: Round, run: Option<i32>, query: String, may: bool) -> impl IntoView {
     let row = line.row.clone();
+    let here = tabs::href(round.year, round.number, "/hodnoceni");
+    let why = run.map(|run| tabs::href(round.year, round.number, &format!("/vysledek/{}/proc-tolik?beh={run}", row.id)));
     let (tone, icon) = line.state.look();
     let id = row.id.to_string();
     let kind = format!("§ {} {}", row.paragraph, row.document.facts.kind);
@@ -323,7 +337,7 @@ fn Row(line: Line, here: String, query: String, may: bool) -> impl IntoView {
             <td class="num">{Money::crowns(row.request).plain()}</td>
             <td class="num">{wrong}</td>
             <td class="num">{amount(line.maximum)}</td>
-            <td class="num">{amount(line.proposal)}</td>
+            <td class="num">{match line.proposal { Some(proposal) => view! { <a href=why title="Proč tolik?">{proposal.plain()}</a> }.into_any(), None => amount(None) }}</td>
             <td class="num">{amount(line.optimum)}</td>
             <td class="num">{match row.last_award { Some(award) => view! { {Money::crowns(award).plain()} }.into_any(), None => view! { <span class="muted">"–"</span> }.into_any() }}</td>
             <td class="num">{change}</td>

@@ -3,7 +3,7 @@
 
 use crate::{components::*, form::Fields};
 use domain::subsidy::assessment::{Assessment, AssessmentContext};
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 
 /// Identifier of the form that is watched.
 pub const FORM: &str = "hodnoceni";
@@ -55,9 +55,9 @@ pub fn ProposalFacts(
             <dt class="total">"Maximální návrh"</dt><dd class="total">{maximum}</dd>
             <dt>{scheme}</dt>
             <dd>{match (proposal, explained) {
-                (Some(amount), Some(href)) => view! { <a href=href>{amount}</a> }.into_any(),
-                (Some(amount), None) => view! { <span>{amount}</span> }.into_any(),
-                (None, _) => view! { <span class="muted">"zatím nespočteno"</span> }.into_any(),
+                (Some(amount), Some(href)) => EitherOf3::A(view! { <a href=href>{amount}</a> }),
+                (Some(amount), None) => EitherOf3::B(view! { <span>{amount}</span> }),
+                (None, _) => EitherOf3::C(view! { <span class="muted">"zatím nespočteno"</span> }),
             }}</dd>
             {last_award.map(|(label, amount)| view! { <dt>{label}</dt><dd>{amount}</dd> })}
         </dl>

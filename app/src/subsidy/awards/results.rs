@@ -156,10 +156,7 @@ pub fn ResultsPage() -> impl IntoView {
                         <input class="input" id="q" name="q" type="search" maxlength="200" value=results.text.clone()/>
                         <button class="btn" type="submit"><Icon name="search"/>"Hledat"</button>
                         {searched.then(|| view! { <a href=here.clone()>"Zobrazit všechny"</a> })}
-                        <span class="row row--end">
-                            <a class="btn" href=format!("{here}/tabulka.csv{suffix}") download><Icon name="down"/>"CSV"</a>
-                            <a class="btn" href=format!("{here}/tabulka.xlsx{suffix}") download><Icon name="down"/>"XLSX"</a>
-                        </span>
+                        <Exports table=format!("{here}/tabulka") query=suffix/>
                     </form>
                     {empty}
                     {any.then(|| view! {

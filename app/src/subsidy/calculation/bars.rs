@@ -3,7 +3,7 @@
 
 use super::gains::{Line, percent, signed};
 use domain::money::Money;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// Bars of each kind that are shown.
 pub const SHOWN: usize = 12;
@@ -53,7 +53,7 @@ pub fn DivergingBars(
 ) -> impl IntoView {
     let (gains, losses) = drawn(&lines);
     if gains.is_empty() && losses.is_empty() {
-        return view! { <p class="muted">{format!("Proti {against} se nic nemění.")}</p> }.into_any();
+        return Either::Left(view! { <p class="muted">{format!("Proti {against} se nic nemění.")}</p> });
     }
     let most = gains.first().map_or(0, Line::gain).max(0);
     let least = losses.last().map_or(0, Line::gain).min(0);
@@ -96,7 +96,7 @@ pub fn DivergingBars(
             }
         })
         .collect_view();
-    view! {
+    Either::Right(view! {
         <svg class="chart" viewBox=format!("0 0 {} {}", WIDTH / 10, height / 10) role="img" aria-label=sentence>
             <line class="axis" x1=px(zero) x2=px(zero) y1="18" y2=px(height - 60)/>
             <text class="t-mid" x=px(zero) y="12">"0"</text>
@@ -106,8 +106,7 @@ pub fn DivergingBars(
             <span><svg viewBox="0 0 14 14" class="chart" aria-hidden="true"><rect class="gain" width="14" height="14"/></svg>{format!("získá proti {against}")}</span>
             <span><svg viewBox="0 0 14 14" class="chart" aria-hidden="true"><rect class="loss" width="14" height="14"/><path class="hatch" d="M2 14 12 0"/></svg>"ztratí"</span>
         </p>
-    }
-    .into_any()
+    })
 }
 
 /// One bar: what all could get, against the money.

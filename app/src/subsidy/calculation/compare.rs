@@ -19,9 +19,13 @@ use domain::{
     text::plural,
 };
 use leptos::prelude::*;
-use store::subsidy::{
-    rounds::{self, Round},
-    runs::{self, RunDetail, RunRow},
+use print::{Cell, Table};
+use store::{
+    Tx,
+    subsidy::{
+        rounds::{self, Round},
+        runs::{self, RunDetail, RunRow},
+    },
 };
 
 permit_page!("/dotace/{rok}/{kolo}/porovnat" => Permission::Has(Right::RoundView));
@@ -41,6 +45,78 @@ pub fn awards(run: &RunDetail) -> Result<Vec<Award>, AppError> {
     Ok(awards.collect())
 }
 
+/// Two runs with their differences.
+pub struct Comparison {
+    /// The run that is compared with.
+    pub first: RunDetail,
+    /// The other one.
+    pub second: RunDetail,
+    /// The services of both, the largest gain first.
+    pub lines: Vec<Line>,
+}
+
+impl Comparison {
+    /// Of the runs that the query names.
+    pub async fn load(tx: &mut Tx, kraj_round: uuid::Uuid, pairs: &[(String, String)]) -> Result<Self, AppError> {
+        let number = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        let first = load(tx, kraj_round, number("a")).await?;
+        let second = load(tx, kraj_round, number("b")).await?;
+        let lines = gains::lines(&awards(&first)?, &awards(&second)?);
+        Ok(Self { first, second, lines })
+    }
+
+    /// The table of the services, for export.
+    pub fn table(&self, about: &str) -> Table {
+        let (a, b) = (&self.first.row, &self.second.row);
+        let header = [
+            "Služba",
+            "Identifikátor",
+            "Druh",
+            &format!("Běh {}, Kč", a.number),
+            &format!("Běh {}, Kč", b.number),
+            "Rozdíl, Kč",
+            "Rozdíl, %",
+        ]
+        .map(String::from)
+        .to_vec();
+        let rows = self.lines.iter().map(|line| {
+            let before = line.before.unwrap_or_default();
+            let percent = (before != 0).then(|| gains::tenths_of_percent(line.gain(), before));
+            vec![
+                line.name.clone().into(),
+                line.identifikator.clone().into(),
+                format!("§ {}", line.paragraph).into(),
+                line.before.into(),
+                line.after.into(),
+                line.gain().into(),
+                percent.map_or(Cell::Empty, |tenths| Cell::Decimal(decimal_of_tenths(tenths))),
+            ]
+        });
+        let sums = gains::sums(&self.lines);
+        let total = vec![
+            "Celkem".into(),
+            Cell::Empty,
+            Cell::Empty,
+            sums.before.into(),
+            sums.after.into(),
+            (sums.after - sums.before).into(),
+            Cell::Empty,
+        ];
+        Table {
+            name: format!("Běhy {} a {}", a.number, b.number),
+            about: vec![about.to_owned(), format!("Běh č. {} {} proti běhu č. {} {}", b.number, b.name, a.number, a.name)],
+            header,
+            rows: rows.collect(),
+            total: Some(total),
+        }
+    }
+}
+
+/// `-12.5` of −125 tenths.
+fn decimal_of_tenths(tenths: i128) -> String {
+    format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
+}
+
 /// `/dotace/{rok}/{kolo}/porovnat`.
 #[component]
 pub fn ComparePage() -> impl IntoView {
@@ -48,11 +124,8 @@ pub fn ComparePage() -> impl IntoView {
         let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
-        let query = |wanted: &str| request::query_pairs().into_iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
-        let a = load(&mut tx, own.id, query("a")).await?;
-        let b = load(&mut tx, own.id, query("b")).await?;
+        let Comparison { first: a, second: b, lines } = Comparison::load(&mut tx, own.id, &request::query_pairs()).await?;
         let all = runs::runs(&mut tx, own.id).await?;
-        let lines = gains::lines(&awards(&a)?, &awards(&b)?);
         let sums = gains::sums(&lines);
         let under = view! { <RoundTabs round=round.clone() step=Step::Calculation progress/> }.into_any();
         let mut crumbs = tabs::crumbs(&round);
@@ -125,23 +198,29 @@ fn SumFacts(sums: Sums, first: RunRow, second: RunRow) -> impl IntoView {
 #[component]
 fn Services(lines: Vec<Line>, round: Round, first: i32, second: i32, services: Vec<runs::RunService>) -> impl IntoView {
     let count = lines.len();
-    let link = |identifikator: &str| {
-        services
-            .iter()
-            .find(|service| service.identifikator == identifikator)
-            .map(|service| tabs::href(round.year, round.number, &format!("/hodnoceni/{}", service.part_service)))
+    let table = tabs::href(round.year, round.number, "/porovnat");
+    let of =
+        |identifikator: &str| services.iter().find(|service| service.identifikator == identifikator).map(|service| service.part_service);
+    let amount = |service: Option<uuid::Uuid>, run: i32, amount: Option<i64>| match (amount, service) {
+        (None, _) => view! { "–" }.into_any(),
+        (Some(amount), None) => view! { {Money::crowns(amount).plain()} }.into_any(),
+        (Some(amount), Some(service)) => {
+            let why = tabs::href(round.year, round.number, &format!("/vysledek/{service}/proc-tolik?beh={run}"));
+            view! { <a href=why title="Proč tolik?">{Money::crowns(amount).plain()}</a> }.into_any()
+        }
     };
-    let amount = |amount: Option<i64>| amount.map_or_else(|| "–".to_owned(), |amount| Money::crowns(amount).plain());
     let rows = lines
         .iter()
         .map(|line| {
             let gain = line.gain();
+            let service = of(&line.identifikator);
+            let link = service.map(|id| tabs::href(round.year, round.number, &format!("/hodnoceni/{id}")));
             view! {
                 <tr>
-                    <th scope="row"><a class="clip w-name" href=link(&line.identifikator) title=line.name.clone()>{line.name.clone()}</a></th>
+                    <th scope="row"><a class="clip w-name" href=link title=line.name.clone()>{line.name.clone()}</a></th>
                     <td class="nowrap">{format!("§\u{a0}{}", line.paragraph)}</td>
-                    <td class="num">{amount(line.before)}</td>
-                    <td class="num">{amount(line.after)}</td>
+                    <td class="num">{amount(service, first, line.before)}</td>
+                    <td class="num">{amount(service, second, line.after)}</td>
                     <td class=tone(gain)>{signed(gain)}</td>
                     <td class="num">{percent(gain, line.before.unwrap_or_default())}</td>
                 </tr>
@@ -150,7 +229,7 @@ fn Services(lines: Vec<Line>, round: Round, first: i32, second: i32, services: V
         .collect_view();
     view! {
         <div class="card card--flush">
-            <div class="card__head"><h2>"Podle služeb"</h2><span class="count">{count}</span></div>
+            <div class="card__head"><h2>"Podle služeb"</h2><span class="count">{count}</span><Exports table query=format!("?a={first}&b={second}")/></div>
             <div class="grid grid--bare" role="region" aria-label="Rozdíly podle služeb" tabindex="0">
                 <table class="data">
                     <thead><tr>

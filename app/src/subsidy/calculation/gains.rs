@@ -132,12 +132,17 @@ pub fn tone(crowns: i64) -> &'static str {
     }
 }
 
+/// Tenths of a percent of a whole that is not zero, rounded half up.
+pub fn tenths_of_percent(part: i64, whole: i64) -> i128 {
+    (i128::from(part) * 2000 + i128::from(whole)).div_euclid(2 * i128::from(whole))
+}
+
 /// `3,1 %` of the whole with one decimal, rounded half up; `–` of nothing.
 pub fn percent(part: i64, whole: i64) -> String {
     if whole == 0 {
         return "–".to_owned();
     }
-    let tenths = (i128::from(part) * 2000 + i128::from(whole)).div_euclid(2 * i128::from(whole));
+    let tenths = tenths_of_percent(part, whole);
     let sign = if tenths < 0 { "\u{2212}" } else { "" };
     let tenths = tenths.unsigned_abs();
     format!("{sign}{},{}\u{a0}%", group_thousands(&(tenths / 10).to_string()), tenths % 10)

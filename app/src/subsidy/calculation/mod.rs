@@ -17,6 +17,8 @@ pub mod keep;
 #[cfg(feature = "ssr")]
 pub mod run;
 #[cfg(feature = "ssr")]
+pub mod run_table;
+#[cfg(feature = "ssr")]
 pub mod runs;
 #[cfg(feature = "ssr")]
 pub mod start_form;

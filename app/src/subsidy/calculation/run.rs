@@ -6,7 +6,10 @@ use crate::{
     layout::*,
     request,
     subsidy::{
-        calculation::bars::MoneyBar,
+        calculation::{
+            bars::MoneyBar,
+            run_table::{Asked, Shown, rounded},
+        },
         tabs::{self, RoundTabs, Step},
     },
 };
@@ -14,7 +17,7 @@ use domain::{
     accounts::{Permission, Right},
     money::Money,
     subsidy::calculation::{Calculation, Fraction, Reason, number::for_people},
-    text::{fold, plural},
+    text::plural,
     time::date_time,
 };
 use leptos::prelude::*;
@@ -48,55 +51,6 @@ pub fn crowns(amount: &Fraction) -> i64 {
     amount.floor().to_i64().unwrap_or(i64::MAX)
 }
 
-/// What the address asks for.
-#[derive(Debug, Default)]
-struct Asked {
-    text: String,
-    paragraph: String,
-    reason: String,
-    sort: String,
-    ascending: bool,
-    columns: Option<BTreeSet<String>>,
-}
-
-impl Asked {
-    fn read() -> Self {
-        let mut asked = Self::default();
-        for (name, value) in request::query_pairs() {
-            match name.as_str() {
-                "q" => asked.text = value,
-                "druh" => asked.paragraph = value,
-                "duvod" => asked.reason = value,
-                "razeni" => asked.sort = value,
-                "smer" => asked.ascending = value == "vzestupne",
-                "sloupce" => {
-                    asked.columns.get_or_insert_default().insert(value);
-                }
-                _ => {}
-            }
-        }
-        asked
-    }
-
-    /// The address of the same list sorted by a column; the same column turns the direction.
-    fn sorted(&self, column: &str) -> String {
-        let turned = self.sort == column && !self.ascending;
-        let mut pairs: Vec<(&str, &str)> = [("q", &self.text), ("druh", &self.paragraph), ("duvod", &self.reason)]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| (name, value.as_str()))
-            .collect();
-        pairs.extend(self.columns.iter().flatten().map(|name| ("sloupce", name.as_str())));
-        pairs.push(("razeni", column));
-        pairs.push(("smer", if turned { "vzestupne" } else { "sestupne" }));
-        format!("?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
-    }
-
-    fn direction(&self, column: &str) -> Option<&'static str> {
-        (self.sort == column).then_some(if self.ascending { "ascending" } else { "descending" })
-    }
-}
-
 /// `/dotace/{rok}/{kolo}/vypocet/{beh}`.
 #[component]
 pub fn RunPage() -> impl IntoView {
@@ -123,8 +77,8 @@ pub fn RunPage() -> impl IntoView {
         let beside = view! {
             <span class="meta">{about}</span>
             <div class="pagehead__actions">
-                <a class="btn" href=format!("{here}/{number}/csv")><Icon name="down"/>"CSV"</a>
-                <a class="btn" href=format!("{here}/{number}/sesit.xlsx")><Icon name="down"/>"XLSX"</a>
+                <a class="btn" href=format!("{here}/{number}/sesit.xlsx") title="Celý běh jako sešit, ve kterém se každý krok počítá vzorcem"><Icon name="down"/>"Sešit se vzorci"</a>
+                <a class="btn" href=format!("{here}/{number}/csv") title="Celý běh se vstupy a všemi kroky"><Icon name="down"/>"Vstupy a kroky"</a>
                 <a class="btn" href=format!("/dotace/schemata/{}/{}", run.row.scheme_id, run.row.scheme_version_id)>"Schéma"</a>
                 {may_try.then(|| view! { <a class="btn btn--primary" href=format!("{here}/co-kdyby?beh={number}")>"Co kdyby"</a> })}
             </div>
@@ -183,76 +137,16 @@ fn Totals(run: RunDetail, calculation: Calculation) -> impl IntoView {
     }
 }
 
-fn reason_key(reason: Option<Reason>) -> &'static str {
-    match reason {
-        None => "",
-        Some(Reason::Minimum) => "minimum",
-        Some(Reason::Remainder) => "zbytek",
-    }
-}
-
 #[component]
 fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoView {
-    let asked = Asked::read();
+    let asked = Asked::of(request::query_pairs());
     let scheme = calculation.compiled.scheme().clone();
-    // Without a choice the base and the cap of the allocation are shown, where they are steps.
-    let chosen: Vec<usize> = scheme
-        .step
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| match &asked.columns {
-            Some(columns) => columns.contains(&step.name),
-            None => step.name == scheme.allocation.base || Some(&step.name) == scheme.allocation.cap.as_ref(),
-        })
-        .map(|(at, _)| at)
-        .collect();
-    let wanted = fold(&asked.text);
-    let mut shown: Vec<usize> = (0..run.services.len().min(calculation.run.results.len()))
-        .filter(|at| {
-            let service = &run.services[*at];
-            let text = wanted.is_empty()
-                || fold(&service.name).contains(&wanted)
-                || fold(&service.provider).contains(&wanted)
-                || service.identifikator.contains(&wanted);
-            let reason = reason_key(calculation.run.results[*at].reason);
-            let reason = match asked.reason.as_str() {
-                "" => true,
-                "nula" => calculation.run.results[*at].award.is_zero(),
-                other => reason == other,
-            };
-            text && reason && (asked.paragraph.is_empty() || service.paragraph == asked.paragraph)
-        })
-        .collect();
+    let table = Shown::of(&run, &calculation, &asked);
     let results = &calculation.run.results;
-    let column = asked.sort.strip_prefix("krok-").and_then(|name| scheme.step.iter().position(|step| step.name == name));
-    let key = |at: &usize| match asked.sort.as_str() {
-        "strop" => results[*at].ceiling.clone(),
-        "podil" => results[*at].share.clone(),
-        _ => column.and_then(|step| calculation.run.steps[step][*at].number().cloned()).unwrap_or_else(|| results[*at].award.clone()),
-    };
-    match asked.sort.as_str() {
-        "sluzba" => shown.sort_by_key(|at| fold(&run.services[*at].name)),
-        "poskytovatel" => shown.sort_by_key(|at| fold(&run.services[*at].provider)),
-        "druh" => shown.sort_by_key(|at| run.services[*at].paragraph.clone()),
-        _ => shown.sort_by_key(|at| key(at)),
-    }
-    if !asked.ascending {
-        shown.reverse();
-    }
     let (count, number) = (run.services.len(), run.row.number);
-    let sum = |value: fn(&domain::subsidy::calculation::ServiceResult) -> &Fraction| {
-        for_people(&Fraction::sum(shown.iter().map(|at| value(&results[*at]))).round(2, domain::subsidy::calculation::Rounding::HalfAway))
-    };
-    let sums = [sum(|result| &result.ceiling), sum(|result| &result.share), sum(|result| &result.award)];
-    let step_sums: Vec<String> = chosen
-        .iter()
-        .map(|step| {
-            let numbers: Option<Vec<&Fraction>> = shown.iter().map(|at| calculation.run.steps[*step][*at].number()).collect();
-            numbers
-                .filter(|_| scheme.step[*step].unit.as_deref() == Some("Kč"))
-                .map_or_else(String::new, |numbers| rounded(&Fraction::sum(numbers)))
-        })
-        .collect();
+    let sums = table.sums().map(|sum| for_people(&sum));
+    let step_sums: Vec<String> = table.step_sums().into_iter().map(|sum| sum.map_or_else(String::new, |sum| for_people(&sum))).collect();
+    let (shown, chosen) = (table.services, table.steps);
     let paragraphs: BTreeSet<String> = run.services.iter().map(|service| service.paragraph.clone()).collect();
     let rows = shown
         .iter()
@@ -261,7 +155,7 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
             let steps = chosen.iter().map(|step| {
                 let value = &calculation.run.steps[*step][*at];
                 let class = if value.number().is_some() { "num" } else { "" };
-                view! { <td class=class>{value.number().map_or_else(|| value.for_people(), rounded)}</td> }
+                view! { <td class=class>{value.number().map_or_else(|| value.for_people(), two_decimals)}</td> }
             });
             view! {
                 <tr>
@@ -270,8 +164,8 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
                     <td><span class="clip w-name" title=service.provider.clone()>{service.provider.clone()}</span></td>
                     <td class="nowrap">{format!("§\u{a0}{}", service.paragraph)}</td>
                     {steps.collect_view()}
-                    <td class="num">{rounded(&result.ceiling)}</td>
-                    <td class="num">{rounded(&result.share)}</td>
+                    <td class="num">{two_decimals(&result.ceiling)}</td>
+                    <td class="num">{two_decimals(&result.share)}</td>
                     <td class="num"><a href=tabs::href(round.year, round.number, &format!("/vysledek/{}/proc-tolik?beh={number}", service.part_service)) title="Proč tolik?"><strong>{for_people(&result.award)}</strong></a></td>
                     <td>{result.reason.map(Reason::words)}</td>
                 </tr>
@@ -297,8 +191,7 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
     let steps =
         scheme.step.iter().enumerate().map(|(at, step)| (step.name.clone(), step.label.clone().unwrap_or_default(), chosen.contains(&at)));
     let steps: Vec<(String, String, bool)> = steps.collect();
-    let filter =
-        view! { <Filter asked_text=asked.text.clone() paragraph=asked.paragraph.clone() reason=asked.reason.clone() paragraphs steps/> };
+    let filter = view! { <Filter asked=asked.clone() table=tabs::href(round.year, round.number, &format!("/vypocet/{number}/tabulka")) paragraphs steps/> };
     view! {
         {filter}
         {empty}
@@ -324,19 +217,20 @@ fn Results(run: RunDetail, calculation: Calculation, round: Round) -> impl IntoV
     }
 }
 
-/// A number with at most two decimals, as a table shows it.
-fn rounded(value: &Fraction) -> String {
-    for_people(&value.round(2, domain::subsidy::calculation::Rounding::HalfAway))
+fn two_decimals(value: &Fraction) -> String {
+    for_people(&rounded(value))
 }
 
 #[component]
-fn Filter(
-    asked_text: String,
-    paragraph: String,
-    reason: String,
-    paragraphs: BTreeSet<String>,
-    steps: Vec<(String, String, bool)>,
-) -> impl IntoView {
+fn Filter(asked: Asked, table: String, paragraphs: BTreeSet<String>, steps: Vec<(String, String, bool)>) -> impl IntoView {
+    let query = asked.query();
+    let Asked { text, paragraph, reason, sort, ascending, .. } = asked;
+    let order = (!sort.is_empty()).then(|| {
+        view! {
+            <input type="hidden" name="razeni" value=sort/>
+            <input type="hidden" name="smer" value=if ascending { "vzestupne" } else { "sestupne" }/>
+        }
+    });
     let any = |words: &str| (String::new(), words.to_owned());
     let kinds: Vec<(String, String)> =
         std::iter::once(any("všechny druhy")).chain(paragraphs.into_iter().map(|p| (p.clone(), format!("§ {p}")))).collect();
@@ -348,7 +242,7 @@ fn Filter(
     let (total, on) = (steps.len(), steps.iter().filter(|(_, _, on)| *on).count());
     view! {
         <form class="filters" aria-label="Filtr výsledků">
-            <div class="searchbox"><Icon name="search"/><input class="input" type="search" name="q" value=asked_text aria-label="Hledat ve výsledcích" placeholder="Služba, poskytovatel, číslo" maxlength="100"/></div>
+            <div class="searchbox"><Icon name="search"/><input class="input" type="search" name="q" value=text aria-label="Hledat ve výsledcích" placeholder="Služba, poskytovatel, číslo" maxlength="100"/></div>
             <select class="input select" name="druh" aria-label="Druh služby">{kinds.into_iter().map(|(key, words)| { let selected = key == paragraph; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
             <select class="input select" name="duvod" aria-label="Výsledek">{reasons.into_iter().map(|(key, words)| { let selected = key == reason; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
             <details class="drop">
@@ -357,7 +251,9 @@ fn Filter(
                     {steps.into_iter().map(|(name, label, on)| view! { <label class="check"><input type="checkbox" name="sloupce" value=name.clone() checked=on/><span>{name.clone()}" "<span class="meta">{label}</span></span></label> }).collect_view()}
                 </div>
             </details>
+            {order}
             <button class="btn" type="submit"><Icon name="filter"/>"Zobrazit"</button>
+            <Exports table query/>
         </form>
     }
 }

@@ -17,7 +17,11 @@ use domain::{
     },
     text::plural,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+    task::spawn_local,
+};
 use std::sync::Arc;
 use wasm_bindgen::JsCast as _;
 
@@ -134,11 +138,11 @@ pub fn WhatIf(
         });
     });
     move || match ground.get() {
-        None => view! { <p class="meta" role="status" aria-busy="true">"Načítám běh a jeho služby…"</p> }.into_any(),
-        Some(Err(sentence)) => view! { <Banner tone=Tone::Error alert=true>{sentence}</Banner> }.into_any(),
+        None => EitherOf3::A(view! { <p class="meta waits" role="status" aria-busy="true">"Načítám běh a jeho služby…"</p> }),
+        Some(Err(sentence)) => EitherOf3::B(view! { <Alert sentence/> }),
         Some(Ok(ground)) => {
             let save = Saving { year, kolo, run, save, save_scheme, key: key.clone() };
-            view! { <Desk ground scheme=scheme.clone() scheme_words=scheme_words.clone() save/> }.into_any()
+            EitherOf3::C(view! { <Desk ground scheme=scheme.clone() scheme_words=scheme_words.clone() save/> })
         }
     }
 }
@@ -204,16 +208,16 @@ fn Desk(ground: Arc<Ground>, scheme: String, scheme_words: String, save: Saving)
                     })}
                 </section>
                 {move || match outcome.get() {
-                    Some(Ok(outcome)) => Some(view! { <Totals outcome ground=base.clone()/> }.into_any()),
+                    Some(Ok(outcome)) => Some(view! { <Totals outcome ground=base.clone()/> }),
                     _ => None,
                 }}
                 <Save save changes outcome/>
             </div>
             <div class="stack">
                 {move || match outcome.get() {
-                    None => ().into_any(),
-                    Some(Err(sentence)) => view! { <Banner tone=Tone::Error alert=true>{sentence}</Banner> }.into_any(),
-                    Some(Ok(outcome)) => view! { <Findings outcome number/> }.into_any(),
+                    None => None,
+                    Some(Err(sentence)) => Some(Either::Left(view! { <Alert sentence/> })),
+                    Some(Ok(outcome)) => Some(Either::Right(view! { <Findings outcome number/> })),
                 }}
             </div>
         </div>
@@ -351,7 +355,9 @@ fn Save(save: Saving, changes: RwSignal<Changes>, outcome: RwSignal<Option<Resul
     let said = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     if !save.save {
-        return view! { <p class="meta">"Uložit zkoušku jako běh může, kdo má právo Vyhodnocení žádostí, dokud výsledky nejsou zveřejněné."</p> }.into_any();
+        return Either::Left(
+            view! { <p class="meta">"Uložit zkoušku jako běh může, kdo má právo Vyhodnocení žádostí, dokud výsledky nejsou zveřejněné."</p> },
+        );
     }
     let save_scheme = save.save_scheme;
     let refused = move || changes.with(Changes::change_scheme) && !save_scheme;
@@ -402,7 +408,7 @@ fn Save(save: Saving, changes: RwSignal<Changes>, outcome: RwSignal<Option<Resul
             }
         });
     };
-    view! {
+    Either::Right(view! {
         <section class="card" aria-labelledby="ulozit">
             <h2 id="ulozit">"Uložit jako běh"</h2>
             <form class="stack" on:submit=submit>
@@ -421,6 +427,5 @@ fn Save(save: Saving, changes: RwSignal<Changes>, outcome: RwSignal<Option<Resul
                 <div class="row"><button class="btn btn--primary" type="submit" disabled=move || busy.get() || refused()>{move || if busy.get() { "Ukládám…" } else { "Uložit jako běh" }}</button></div>
             </form>
         </section>
-    }
-    .into_any()
+    })
 }

@@ -318,10 +318,7 @@ fn Amounts(proposal: Proposal, own: KrajRound, filter: Filter, editing: Option<U
             <label class="check"><input type="checkbox" name="zmeny" value="ano" checked=filter.changed/><span>"jen změněné"</span></label>
             <button class="btn" type="submit"><Icon name="filter"/>"Filtrovat"</button>
             {filter.is_set().then(|| view! { <a href=here.clone()>"Zrušit filtr"</a> })}
-            <span class="row row--end">
-                <a class="btn" href=format!("{here}.csv{suffix}") download><Icon name="down"/>"CSV"</a>
-                <a class="btn" href=format!("{here}.xlsx{suffix}") download><Icon name="down"/>"XLSX"</a>
-            </span>
+            <Exports table=here.clone() query=suffix/>
         </form>
         {empty}
         {any.then(|| view! {

@@ -160,7 +160,6 @@ impl Proposal {
 
     /// The table of the page, for export.
     pub fn table(&self, about: &str, filter: &Filter) -> Table {
-        let whole = |amount: Crowns| Cell::Whole(i64::try_from(amount.get()).unwrap_or(i64::MAX));
         let shown = self.shown(filter);
         let mut header: Vec<String> =
             ["Identifikátor", "Služba", "§", "Poskytovatel", "Požadavek, Kč", "Maximální návrh, Kč", "Návrh výpočtu, Kč"]
@@ -170,7 +169,7 @@ impl Proposal {
             header.push(format!("{step}, Kč"));
         }
         header.push("Důvody změn".to_owned());
-        let sum = |of: &dyn Fn(&Line) -> Crowns| whole(shown.iter().map(|line| of(line)).sum());
+        let sum = |of: &dyn Fn(&Line) -> Crowns| -> Cell { shown.iter().map(|line| of(line)).sum::<Crowns>().into() };
         let rows = shown.iter().map(|line| {
             let mut row: Vec<Cell> = vec![
                 line.identifikator.clone().into(),
@@ -178,8 +177,8 @@ impl Proposal {
                 line.paragraph.clone().into(),
                 line.provider.clone().into(),
             ];
-            row.extend([line.request, line.maximum, line.proposed].map(whole));
-            row.extend(line.steps.iter().map(|(amount, _)| whole(*amount)));
+            row.extend([line.request, line.maximum, line.proposed].map(Cell::from));
+            row.extend(line.steps.iter().map(|(amount, _)| Cell::from(*amount)));
             row.push(self.reasons(line).into());
             row
         });

@@ -2,6 +2,7 @@
 
 use crate::{
     components::*,
+    error::AppError,
     layout::*,
     request,
     subsidy::tabs::{self, RoundState, RoundTabs, Step},
@@ -13,12 +14,71 @@ use domain::{
     time::date_time,
 };
 use leptos::prelude::*;
-use store::subsidy::{
-    parts::{self, PartRow},
-    rounds,
+use print::{Cell, Table};
+use store::{
+    Tx,
+    subsidy::{
+        parts::{self, PartRow},
+        rounds,
+    },
 };
 
 permit_page!("/dotace/{rok}/{kolo}/zadosti" => Permission::Has(Right::RoundView));
+
+/// The parts that a search takes.
+pub struct Applications {
+    /// What was searched for.
+    pub text: String,
+    /// How many there are without the search.
+    pub all: usize,
+    /// The parts, by name of the applicant.
+    pub rows: Vec<PartRow>,
+}
+
+impl Applications {
+    /// Of a kraj's round.
+    pub async fn load(tx: &mut Tx, kraj_round: uuid::Uuid, pairs: &[(String, String)]) -> Result<Self, AppError> {
+        let text = pairs.iter().find(|(name, _)| name == "q").map(|(_, text)| text.clone()).unwrap_or_default();
+        let wanted = fold(&text);
+        let all = parts::parts(tx, kraj_round).await?;
+        let count = all.len();
+        let takes = |row: &PartRow| {
+            wanted.is_empty() || fold(&row.provider_name).contains(&wanted) || row.ico.as_deref().is_some_and(|ico| ico.contains(&wanted))
+        };
+        Ok(Self { text, all: count, rows: all.into_iter().filter(takes).collect() })
+    }
+
+    /// Sums of services and of requests.
+    pub fn sums(&self) -> (i64, i64) {
+        (self.rows.iter().map(|row| row.services).sum(), self.rows.iter().map(|row| row.request).sum())
+    }
+
+    /// The table of the page, for export.
+    pub fn table(&self, about: &str) -> Table {
+        let header = ["Žadatel", "IČO", "Číslo", "Podáno", "Způsob", "Stav", "Služeb", "Požadavek, Kč"].map(String::from).to_vec();
+        let rows = self.rows.iter().map(|row| {
+            vec![
+                row.provider_name.clone().into(),
+                row.ico.clone().into(),
+                row.reference.clone().into(),
+                date_time(store::prague::local(row.submitted_at)).replace('\u{a0}', " ").into(),
+                source(&row.source).into(),
+                part_state(row).2.into(),
+                row.services.into(),
+                row.request.into(),
+            ]
+        });
+        let (services, request) = self.sums();
+        let mut total = vec![Cell::from("Celkem")];
+        total.extend(std::iter::repeat_n(Cell::Empty, 5));
+        total.extend([services.into(), request.into()]);
+        let mut lines = vec![about.to_owned()];
+        if !self.text.is_empty() {
+            lines.push(format!("Hledáno „{}“: {} z {} žádostí", self.text, self.rows.len(), self.all));
+        }
+        Table { name: "Žádosti".to_owned(), about: lines, header, rows: rows.collect(), total: Some(total) }
+    }
+}
 
 /// `/dotace/{rok}/{kolo}/zadosti`.
 #[component]
@@ -27,22 +87,13 @@ pub fn ApplicationsPage() -> impl IntoView {
         let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
-        let all = parts::parts(&mut tx, own.id).await?;
-        let text = request::query_pairs().into_iter().find(|(name, _)| name == "q").map(|(_, text)| text).unwrap_or_default();
-        let wanted = fold(&text);
-        let count = all.len();
-        let shown: Vec<PartRow> = all
-            .into_iter()
-            .filter(|row| {
-                wanted.is_empty()
-                    || fold(&row.provider_name).contains(&wanted)
-                    || row.ico.as_deref().is_some_and(|ico| ico.contains(&wanted))
-            })
-            .collect();
+        let list = Applications::load(&mut tx, own.id, &request::query_pairs()).await?;
+        let (services, sum) = list.sums();
+        let Applications { text, all: count, rows: shown } = list;
+        let query =
+            if text.is_empty() { String::new() } else { format!("?{}", serde_urlencoded::to_string([("q", &text)]).unwrap_or_default()) };
         let may_import = request::actor().has(Right::RoundAdministration) && own.results_published_at.is_none();
         let here = tabs::href(round.year, round.number, "");
-        let sum: i64 = shown.iter().map(|row| row.request).sum();
-        let services: i64 = shown.iter().map(|row| row.services).sum();
         let beside = view! {
             <RoundState own=Some(own)/>
             {may_import.then(|| view! {
@@ -67,6 +118,7 @@ pub fn ApplicationsPage() -> impl IntoView {
                     <form class="filters" aria-label="Filtr seznamu">
                         <div class="searchbox"><Icon name="search"/><input class="input" type="search" name="q" value=text aria-label="Hledat v žádostech" placeholder="Žadatel, IČO" maxlength="100"/></div>
                         <button class="btn" type="submit"><Icon name="filter"/>"Filtrovat"</button>
+                        <Exports table=format!("{here}/zadosti") query/>
                     </form>
                     {match empty {
                         Some(empty) => empty,

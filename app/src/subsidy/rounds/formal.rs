@@ -17,10 +17,14 @@ use domain::{
     time::date_time,
 };
 use leptos::prelude::*;
+use print::Table;
 use server_fn::ServerFn;
-use store::subsidy::{
-    parts::{self, PartDetail, PartRow},
-    rounds,
+use store::{
+    Tx,
+    subsidy::{
+        parts::{self, PartDetail, PartRow},
+        rounds::{self, KrajRound},
+    },
 };
 
 permit_page!("/dotace/{rok}/{kolo}/formalni" => Permission::Has(Right::RoundView));
@@ -40,6 +44,62 @@ fn answered(check: Option<&FormalCheck>, items: &[FormalItem]) -> usize {
     items.iter().filter(|item| check.is_some_and(|c| c.answers.get(&item.key).is_some_and(|a| a.passed.is_some()))).count()
 }
 
+/// The applications in the formal check that a state takes.
+pub struct FormalList {
+    /// `open`, `passed`, `failed`, or nothing for all.
+    pub outcome: String,
+    /// How many there are in every state.
+    pub all: usize,
+    /// The applications, by name of the applicant.
+    pub rows: Vec<PartRow>,
+    /// The list that is checked.
+    pub items: Vec<FormalItem>,
+}
+
+impl FormalList {
+    /// Of a kraj's round.
+    pub async fn load(tx: &mut Tx, own: &KrajRound, pairs: &[(String, String)]) -> Result<Self, AppError> {
+        let outcome = pairs.iter().find(|(name, _)| name == "stav").map(|(_, value)| value.clone()).unwrap_or_default();
+        let all = parts::parts(tx, own.id).await?;
+        let count = all.len();
+        let rows = all.into_iter().filter(|row| outcome.is_empty() || row.outcome == outcome).collect();
+        Ok(Self { outcome, all: count, rows, items: own.formal_items.0.clone() })
+    }
+
+    /// The state of an application in words.
+    pub fn outcome(&self, row: &PartRow) -> (Tone, &'static str, String) {
+        outcome_words(&row.outcome, answered(row.check.as_ref().map(|check| &check.0), &self.items), self.items.len())
+    }
+
+    /// What an application failed, in one text.
+    pub fn failed(&self, row: &PartRow) -> String {
+        let failed = |item: &&FormalItem| {
+            row.check.as_ref().is_some_and(|check| check.answers.get(&item.key).is_some_and(|answer| answer.passed == Some(false)))
+        };
+        self.items.iter().filter(failed).map(|item| item.label.clone()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The table of the page, for export.
+    pub fn table(&self, about: &str) -> Table {
+        let header = ["Žadatel", "Číslo", "Kontrola", "Neprošlo", "Služeb", "Požadavek, Kč"].map(String::from).to_vec();
+        let rows = self.rows.iter().map(|row| {
+            vec![
+                row.provider_name.clone().into(),
+                row.reference.clone().into(),
+                self.outcome(row).2.into(),
+                self.failed(row).into(),
+                row.services.into(),
+                row.request.into(),
+            ]
+        });
+        let mut lines = vec![about.to_owned()];
+        if !self.outcome.is_empty() {
+            lines.push(format!("Filtr: {} z {} žádostí", self.rows.len(), self.all));
+        }
+        Table { name: "Formální kontrola".to_owned(), about: lines, header, rows: rows.collect(), total: None }
+    }
+}
+
 /// `/dotace/{rok}/{kolo}/formalni`.
 #[component]
 pub fn FormalPage() -> impl IntoView {
@@ -47,18 +107,20 @@ pub fn FormalPage() -> impl IntoView {
         let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
-        let all = parts::parts(&mut tx, own.id).await?;
-        let wanted = request::query_pairs().into_iter().find(|(name, _)| name == "stav").map(|(_, value)| value).unwrap_or_default();
-        let count = all.len();
-        let shown: Vec<PartRow> = all.into_iter().filter(|row| wanted.is_empty() || row.outcome == wanted).collect();
-        let items = own.formal_items.0.clone();
+        let list = FormalList::load(&mut tx, &own, &request::query_pairs()).await?;
+        let (count, wanted) = (list.all, list.outcome.clone());
+        let query = if wanted.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", serde_urlencoded::to_string([("stav", &wanted)]).unwrap_or_default())
+        };
         let here = tabs::href(round.year, round.number, "/formalni");
         let crumbs = tabs::crumbs(&round);
         let beside = view! { <RoundState own=Some(own)/> }.into_any();
         let under = view! { <RoundTabs round step=Step::Formal progress/> }.into_any();
         let failed = progress.formal_failed;
-        let shown_count = shown.len();
-        let empty = shown.is_empty().then(|| {
+        let shown_count = list.rows.len();
+        let empty = list.rows.is_empty().then(|| {
             if count == 0 {
                 view! { <Empty title="Není co kontrolovat" text="Zatím nepřišla žádná žádost."/> }.into_any()
             } else {
@@ -66,27 +128,16 @@ pub fn FormalPage() -> impl IntoView {
             }
         });
         let options = [("", "všechny"), ("open", "čekající"), ("passed", "prošly"), ("failed", "neprošly")];
-        let rows = shown
-            .into_iter()
+        let rows = list
+            .rows
+            .iter()
             .map(|row| {
-                let n = answered(row.check.as_ref().map(|c| &c.0), &items);
-                let (tone, icon, word) = outcome_words(&row.outcome, n, items.len());
-                let why = row
-                    .check
-                    .as_ref()
-                    .map(|c| {
-                        items
-                            .iter()
-                            .filter(|i| c.answers.get(&i.key).is_some_and(|a| a.passed == Some(false)))
-                            .map(|i| i.label.clone())
-                            .collect::<Vec<_>>()
-                    })
-                    .unwrap_or_default()
-                    .join("; ");
+                let (tone, icon, word) = list.outcome(row);
+                let why = list.failed(row);
                 view! {
                     <tr>
-                        <th scope="row"><a href=format!("{here}/{}", row.id)>{row.provider_name}</a></th>
-                        <td class="nowrap">{row.reference}</td>
+                        <th scope="row"><a href=format!("{here}/{}", row.id)>{row.provider_name.clone()}</a></th>
+                        <td class="nowrap">{row.reference.clone()}</td>
                         <td><Pill tone icon word/></td>
                         <td>{why}</td>
                         <td class="num">{row.services}</td>
@@ -104,6 +155,7 @@ pub fn FormalPage() -> impl IntoView {
                             {options.into_iter().map(|(value, words)| view! { <option value=value selected=value == wanted>{words}</option> }).collect_view()}
                         </select>
                         <button class="btn" type="submit"><Icon name="filter"/>"Filtrovat"</button>
+                        <Exports table=here.clone() query/>
                     </form>
                     {(failed > 0).then(|| view! { <Banner tone=Tone::Warn>{format!("{failed} {} formální kontrolou neprošla; jejich služby se nehodnotí a do výpočtu nevstupují.", plural(failed, "žádost", "žádosti", "žádostí"))}</Banner> })}
                     {match empty {

@@ -10,7 +10,7 @@ use domain::{
     },
     text::fold,
 };
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 use serde::{Deserialize, Serialize};
 
 /// What a formula can see, and what it cannot see yet.
@@ -144,9 +144,9 @@ pub fn Pieces(
     pieces
         .into_iter()
         .map(|piece| match (piece.wrong, piece.class) {
-            (true, _) => view! { <mark>{piece.text}</mark> }.into_any(),
-            (false, Some(class)) => view! { <span class=class>{piece.text}</span> }.into_any(),
-            (false, None) => piece.text.into_any(),
+            (true, _) => EitherOf3::A(view! { <mark>{piece.text}</mark> }),
+            (false, Some(class)) => EitherOf3::B(view! { <span class=class>{piece.text}</span> }),
+            (false, None) => EitherOf3::C(piece.text),
         })
         .collect_view()
 }

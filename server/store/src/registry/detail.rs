@@ -5,6 +5,7 @@ use crate::{StoreError, Tx, codelists};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::registry::change::Change;
 use domain::registry::codes::CodeBook;
+use domain::registry::facility::has_ended;
 use domain::registry::normalise::CapacityLine;
 use domain::registry::record::{Address, Facility, Provider, Service};
 use domain::registry::shape::Rest;
@@ -242,6 +243,7 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
     let provider = provider_head(tx, row.provider_id).await?;
     let provider_facts = provider_facts(tx, row.provider_id, day).await?;
     let history = history(tx, id).await?;
+    let place = place_point(tx, &facilities, row.facts.0.datum_poskytovani_do, on).await?;
     let mut documents = vec![serde_json::to_value(&row.facts.0)?, serde_json::to_value(&provider_facts)?];
     for f in &facilities {
         documents.push(serde_json::to_value((&f.facts.adresa, &f.secret))?);
@@ -256,7 +258,7 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
         kind: row.kind,
         paragraph: row.paragraph,
         fee: row.fee,
-        place: place_point(tx, &facilities).await?,
+        place,
         kraje: row.kraje,
         capacities: row.capacities.0,
         private: row.private.map(|p| p.0).filter(|p| !p.is_empty()),
@@ -269,9 +271,15 @@ pub async fn service(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<ServiceDeta
     })
 }
 
-/// The municipality of the first facility with a public address.
-async fn place_point(tx: &mut Tx, facilities: &[FacilityDetail]) -> Result<Option<PlacePoint>, StoreError> {
-    let code = facilities.iter().filter(|f| !f.is_secret).find_map(|f| f.facts.adresa.as_ref()?.obec.as_ref());
+/// The municipality of the first facility with a public address that has not ended.
+async fn place_point(
+    tx: &mut Tx,
+    facilities: &[FacilityDetail],
+    service_end: Option<NaiveDate>,
+    on: NaiveDate,
+) -> Result<Option<PlacePoint>, StoreError> {
+    let shown = |f: &&FacilityDetail| !f.is_secret && !has_ended(f.facts.poskytuje_do, service_end, on);
+    let code = facilities.iter().filter(shown).find_map(|f| f.facts.adresa.as_ref()?.obec.as_ref());
     let Some(code) = code else { return Ok(None) };
     Ok(sqlx::query_as!(
         PlacePoint,

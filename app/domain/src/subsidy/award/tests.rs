@@ -104,6 +104,33 @@ fn only_money_that_is_not_nothing_is_drawn() {
     }
 }
 
+/// As in the basic scheme, where the request stands between the costs and what is taken from them.
+#[test]
+fn what_is_taken_away_follows_what_it_is_taken_from() {
+    let scheme = "format = 1
+name = \"x\"
+version = \"1\"
+input = [{ name = \"P\", unit = \"Kč\" }, { name = \"Z\", unit = \"Kč\" }]
+step = [
+    { name = \"N\", unit = \"Kč\", formula = \"16000\" },
+    { name = \"V\", unit = \"Kč\", formula = \"3000\" },
+    { name = \"VP\", unit = \"Kč\", formula = \"MAX(0; N - V)\" },
+    { name = \"nejvic\", unit = \"Kč\", formula = \"P\" },
+    { name = \"OPT\", unit = \"Kč\", formula = \"MIN(nejvic; N - V - Z)\" },
+]
+[allocation]
+base = \"OPT\"
+round_to = 1
+";
+    let scheme = Scheme::from_toml(scheme).unwrap();
+    let mut inputs = crate::subsidy::calculation::Sheet::new(["identifikator", "P", "Z"]);
+    inputs.push(["1", "9000", "2000"]);
+    let amounts = crate::subsidy::calculation::Amounts::One(Fraction::whole(9_000));
+    let calculation = crate::subsidy::calculation::StoredRun { scheme, inputs, amounts }.calculate().unwrap();
+    let labels: Vec<String> = bars(calculation.report(), 0, Crowns::new(9_000)).into_iter().map(|bar| bar.label).collect();
+    assert_eq!(labels, ["N", "V", "VP", "Z", "nejvic", "Přiznáno"]);
+}
+
 #[test]
 fn steps_of_decision_are_told_with_their_reasons() {
     let rules = rules(calculation().compiled.scheme(), Crowns::new(30_000_000)).unwrap();

@@ -41,6 +41,18 @@ pub struct Bar {
     pub value: i64,
 }
 
+impl Bar {
+    /// The amount at which the bar leaves off.
+    fn level(&self) -> i64 {
+        let end = match self.kind {
+            BarKind::Total | BarKind::Award => return self.value,
+            BarKind::Minus if self.value >= 0 => self.from,
+            BarKind::Minus => self.to,
+        };
+        i64::try_from(end).unwrap_or(i64::MAX)
+    }
+}
+
 /// A name and what is subtracted from it, `N - V - Z`.
 #[derive(Clone)]
 struct Chain {
@@ -225,7 +237,9 @@ impl Drawing<'_> {
             if value != 0 && self.shown.insert(named.into()) {
                 let place = |n: i64| u64::try_from(n).unwrap_or_default();
                 let bar = Bar { label, kind: BarKind::Minus, from: place(at.min(end)), to: place(at.max(end)), value };
-                self.bars.push((named.into(), bar));
+                // It stands where what it is taken from ends, also when other steps came in between.
+                let before = self.bars.iter().rposition(|(_, bar)| bar.level() == at);
+                self.bars.insert(before.map_or(self.bars.len(), |before| before + 1), (named.into(), bar));
             }
             at = end;
         }

@@ -80,15 +80,19 @@ fn digest(bytes: Option<Vec<u8>>) -> Option<Digest> {
 pub(super) async fn load(tx: &mut Tx, last: Option<NaiveDate>, as_of: NaiveDate) -> Result<State, StoreError> {
     let mut state = State::default();
     let services = sqlx::query!(
-        r#"select s.id, s.portal_id as "portal_id!", s.provider_id, x.digest as "digest?", x.provider_digest as "provider_digest?",
-             (v.source = 'registrar' or exists (select from facility_version f where f.service_id = s.id and f.superseded_at is null
-                and upper_inf(f.valid) and f.source = 'registrar')) as "corrected!",
-             exists (select from facility_version f where f.service_id = s.id and f.is_secret) as "has_secret!",
-             exists (select from facility_version f where f.service_id = s.id and f.superseded_at is null and upper_inf(f.valid)
-                and (f.facts ->> 'poskytujeDo')::date >= $1 and (f.facts ->> 'poskytujeDo')::date < $2) as "is_due!"
+        r#"with of_facilities as (
+             select f.service_id, bool_or(f.is_secret) as has_secret,
+               bool_or(f.superseded_at is null and upper_inf(f.valid) and f.source = 'registrar') as corrected,
+               bool_or(f.superseded_at is null and upper_inf(f.valid)
+                 and (f.facts ->> 'poskytujeDo')::date >= $1 and (f.facts ->> 'poskytujeDo')::date < $2) as is_due
+             from facility_version f group by f.service_id)
+           select s.id as "id!", s.portal_id as "portal_id!", s.provider_id as "provider_id!", x.digest as "digest?", x.provider_digest as "provider_digest?",
+             (v.source = 'registrar' or coalesce(f.corrected, false)) as "corrected!", coalesce(f.has_secret, false) as "has_secret!",
+             coalesce(f.is_due, false) as "is_due!"
            from service s
            join service_version v on v.service_id = s.id and v.superseded_at is null and upper_inf(v.valid)
            left join service_source x on x.service_id = s.id
+           left join of_facilities f on f.service_id = s.id
            where s.portal_id is not null"#,
         last,
         as_of
