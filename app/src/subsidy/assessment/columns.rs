@@ -73,9 +73,8 @@ pub fn ColumnsPage() -> impl IntoView {
             let refused = Typed::of(&request::path()).refusal().map(|error| error.sentence.clone());
             let page_of = |n: usize| format!("?strana={n}{}", search(&asked));
             view! {
-                <form class="row" role="search" method="get">
-                    <label class="sr" for="q">"Identifikátor nebo část názvu služby"</label>
-                    <input class="input" id="q" name="q" value=asked.clone() maxlength="60" placeholder="identifikátor nebo název"/>
+                <form class="filters" role="search" method="get">
+                    <div class="searchbox"><Icon name="search"/><input class="input" type="search" id="q" name="q" value=asked.clone() maxlength="60" aria-label="Identifikátor nebo část názvu služby" placeholder="Identifikátor nebo název"/></div>
                     <button class="btn" type="submit"><Icon name="search"/>"Najít službu"</button>
                     {(!asked.is_empty()).then(|| view! { <a href="?">{format!("Zobrazit všech {all}")}</a> })}
                 </form>

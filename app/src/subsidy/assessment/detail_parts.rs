@@ -458,6 +458,8 @@ fn BoxPlot(label: String, own: u64, five: [u64; 5]) -> impl IntoView {
         let text = group_thousands(&(value.saturating_add(500) / 1_000).to_string());
         format!("{text}{GROUP}tis.")
     };
+    // Beside an end the words of the median would run into those of the end.
+    let apart = x(median) - x(least) >= 90 && x(greatest) - x(median) >= 90;
     let words = format!(
         "{label} v tisících Kč: tato služba {}, medián {}, střední polovina {} až {}",
         thousands(own),
@@ -474,7 +476,7 @@ fn BoxPlot(label: String, own: u64, five: [u64; 5]) -> impl IntoView {
                 <line class="mark" x1=x(median) x2=x(median) y1="8" y2="24"/>
                 <circle class="dot dot--out" cx=x(own) cy="16" r="5"/>
                 <text x=x(least) y="42">{thousands(least)}</text>
-                <text class="t-mid" x=x(median) y="42">{thousands(median)}</text>
+                {apart.then(|| view! { <text class="t-mid" x=x(median) y="42">{thousands(median)}</text> })}
                 <text class="t-end" x=x(greatest) y="42">{thousands(greatest)}</text>
             </svg>
         </div>

@@ -34,15 +34,16 @@ pub fn AllocationBar(
     let label = format!("Součet návrhů {sum}, alokace {allocation}, {finding}");
     let (words_x, words_class) = if mark > WIDTH * 5 { (mark, "t-end t-strong") } else { (mark, "t-strong") };
     view! {
-        <svg class="chart" viewBox="0 0 1020 62" role="img" aria-label=label>
+        <svg class="chart chart--wide" viewBox="0 0 1020 62" role="img" aria-label=label>
             <rect class="bed" y="18" width="1020" height="20" rx="3"/>
             <rect class="s1" y="18" width=place(of_sum) height="20" rx="3"/>
             {(over > 0).then(|| view! { <rect class="loss" x=place(mark) y="18" width=place(over) height="20"/> })}
             <line class="mark" x1=place(mark) x2=place(mark) y1="12" y2="44"/>
             <text class=words_class x=place(words_x) y="9">{format!("alokace {allocation}")}</text>
             <text x="0" y="56">{format!("součet návrhů {sum}")}</text>
-            <text class="t-end" x="1020" y="56">{finding}</text>
+            <text class="t-end" x="1020" y="56">{finding.clone()}</text>
         </svg>
+        <p class="only-phone meta" aria-hidden="true">{format!("Součet návrhů {sum} · alokace {allocation} · {finding}")}</p>
     }
 }
 
@@ -68,6 +69,15 @@ pub fn Waterfall(
         ),
         _ => "Cesta k dotaci".to_owned(),
     };
+    // The drawing would be too small to read on a phone; there the same stands as a list.
+    let listed = bars
+        .iter()
+        .map(|bar| {
+            let class = (bar.kind == BarKind::Award).then_some("total");
+            let sign = if bar.kind == BarKind::Minus || bar.value < 0 { "\u{2212}\u{a0}" } else { "" };
+            view! { <dt class=class>{bar.label.clone()}</dt><dd class=class>{format!("{sign}{}", Crowns::new(bar.value.unsigned_abs()))}</dd> }
+        })
+        .collect_view();
     let drawn = bars
         .into_iter()
         .enumerate()
@@ -100,11 +110,12 @@ pub fn Waterfall(
         })
         .collect_view();
     view! {
-        <svg class="chart" viewBox=format!("0 0 760 {height}") role="img" aria-label=label>
+        <dl class="facts facts--sum only-phone">{listed}</dl>
+        <svg class="chart only-wide" viewBox=format!("0 0 760 {height}") role="img" aria-label=label>
             <line class="axis" x1=LEFT x2=LEFT y1="2" y2=height - 4/>
             {drawn}
         </svg>
-        <p class="legend">
+        <p class="legend only-wide">
             <span><svg viewBox="0 0 14 14" class="chart" aria-hidden="true"><rect class="s3" width="14" height="14"/></svg>"mezivýsledek"</span>
             <span><svg viewBox="0 0 14 14" class="chart" aria-hidden="true"><rect class="s4" width="14" height="14"/><path class="hatch" d="M2 14 12 0"/></svg>"odečítá se"</span>
             <span><svg viewBox="0 0 14 14" class="chart" aria-hidden="true"><rect class="s1" width="14" height="14"/></svg>"dotace"</span>

@@ -127,7 +127,7 @@ pub fn MoneyBar(
     let sentence = format!("Součet nejvyšších návrhů {}, alokace {}, {rest}", words(asked), words(allocated));
     let anchor = if mark > FULL / 4 { "t-end t-strong" } else { "t-strong" };
     view! {
-        <svg class="chart" viewBox="0 0 1020 62" role="img" aria-label=sentence>
+        <svg class="chart chart--wide" viewBox="0 0 1020 62" role="img" aria-label=sentence.clone()>
             <rect class="bed" y="18" width="1020" height="20" rx="3"/>
             <rect class="s1" y="18" width=px(covered) height="20" rx="3"/>
             {(asked > allocated).then(|| view! { <rect class="s2" x=px(covered) y="18" width=px(scale(asked) - covered) height="20"/> })}
@@ -136,5 +136,6 @@ pub fn MoneyBar(
             <text x="0" y="56">{format!("pokryto {} nejvyšších návrhů", if asked > 0 { percent(asked.min(allocated), asked) } else { "100\u{a0}%".to_owned() })}</text>
             <text class="t-end" x="1020" y="56">{format!("Σ návrhů {}, {rest}", words(asked))}</text>
         </svg>
+        <p class="only-phone meta" aria-hidden="true">{sentence}</p>
     }
 }

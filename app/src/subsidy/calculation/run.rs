@@ -243,8 +243,8 @@ fn Filter(asked: Asked, table: String, paragraphs: BTreeSet<String>, steps: Vec<
     view! {
         <form class="filters" aria-label="Filtr výsledků">
             <div class="searchbox"><Icon name="search"/><input class="input" type="search" name="q" value=text aria-label="Hledat ve výsledcích" placeholder="Služba, poskytovatel, číslo" maxlength="100"/></div>
-            <select class="input select" name="druh" aria-label="Druh služby">{kinds.into_iter().map(|(key, words)| { let selected = key == paragraph; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
-            <select class="input select" name="duvod" aria-label="Výsledek">{reasons.into_iter().map(|(key, words)| { let selected = key == reason; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
+            <select class="select input--view" name="druh" aria-label="Druh služby">{kinds.into_iter().map(|(key, words)| { let selected = key == paragraph; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
+            <select class="select input--view" name="duvod" aria-label="Výsledek">{reasons.into_iter().map(|(key, words)| { let selected = key == reason; view! { <option value=key selected=selected>{words}</option> } }).collect_view()}</select>
             <details class="drop">
                 <summary class="btn">{format!("Kroky ve sloupcích: {on} z {total}")}</summary>
                 <div class="drop__panel stack stack--tight">
