@@ -1,9 +1,6 @@
 //! Texts as people search and type them.
 
-use unicode_normalization::{
-    UnicodeNormalization,
-    char::{decompose_canonical, is_combining_mark},
-};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Folds a text for search and comparison: trimmed, lower case, without diacritics, runs of white space as one space.
 pub fn fold(text: &str) -> String {
@@ -19,20 +16,6 @@ pub fn fold(text: &str) -> String {
             }
             out.push(c);
         }
-    }
-    out
-}
-
-/// A word in lower case, without diacritics: what [`fold`] gives for a word of letters, without the tables of compatible characters, which would
-/// be a part of the browser's module as large as a page.
-pub fn fold_word(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    for c in word.chars() {
-        decompose_canonical(c, |part| {
-            if !is_combining_mark(part) {
-                out.extend(part.to_lowercase());
-            }
-        });
     }
     out
 }
@@ -117,7 +100,6 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(fold(text), folded);
-            assert_eq!(fold_word(text.trim()).split_whitespace().collect::<Vec<_>>().join(" "), folded);
         }
     }
 

@@ -141,7 +141,7 @@ allocation = { base = "vratit", round_to = 1 }
     let settled = |public: i64| {
         let row = [("identifikator", "1"), ("naklady", "30400000"), ("vynosy", "19600000")].map(|(name, cell)| (name, cell.to_owned()));
         let row = row.into_iter().chain([("verejne", public.to_string())]).collect();
-        let services = compiled.services(&Sheet::of_named([row].into_iter())).unwrap();
+        let services = compiled.services(&Sheet::of_named([row])).unwrap();
         let run = compiled.run(&services, &Amounts::One(Fraction::whole(100_000_000))).unwrap();
         run.steps.iter().map(|step| step[0].number().cloned().unwrap()).collect::<Vec<_>>()
     };

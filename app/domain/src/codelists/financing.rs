@@ -62,7 +62,7 @@ impl FinancingRow {
 
 /// Key of a group, made of its name: `resorty_statni_spravy`.
 pub fn group_key(group: &str) -> String {
-    crate::text::fold_word(group).replace(' ', "_")
+    crate::text::fold(group).replace(' ', "_")
 }
 
 /// The groups in their order.

@@ -8,7 +8,7 @@ use domain::{
         names,
         scheme::{Allocation, FORMAT, Input, Number, RateTable, Rule, Step},
     },
-    text::fold_word,
+    text::fold,
 };
 use leptos::{either::EitherOf3, prelude::*};
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ impl Scope {
             let tables = self.tables.iter().map(|(name, _)| name.as_str());
             let functions = FUNCTIONS.iter().flat_map(|function| [function.czech, function.english]);
             let known = self.names.iter().map(String::as_str).chain(tables).chain(functions);
-            if let Some(near) = known.into_iter().find(|known| fold_word(known) == fold_word(&name)) {
+            if let Some(near) = known.into_iter().find(|known| fold(known) == fold(&name)) {
                 fault.message = format!("Název „{name}“ tu není. Správně se píše „{near}“.");
             }
         }
