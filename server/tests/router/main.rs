@@ -4,6 +4,7 @@
 mod applications;
 mod calculation;
 mod decision;
+mod open_data;
 mod permissions;
 mod registry;
 mod rounds;

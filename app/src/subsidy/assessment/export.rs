@@ -5,7 +5,7 @@ use super::{
     grid::Sums,
     view::{Ground, lines},
 };
-use crate::error::AppError;
+use crate::{error::AppError, subsidy::calculation::gains::decimal_of_tenths};
 use domain::accounts::Actor;
 use print::{Cell, Table};
 use store::{Tx, subsidy::rounds::KrajRound};
@@ -32,7 +32,6 @@ pub async fn table(tx: &mut Tx, actor: &Actor, own: &KrajRound, filter: &Filter)
     let sums = Sums::of(&shown);
     let rows = shown.iter().map(|line| {
         let row = &line.row;
-        let tenths = |tenths: i64| format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10);
         vec![
             row.identifikator.clone().into(),
             row.name.clone().into(),
@@ -48,7 +47,7 @@ pub async fn table(tx: &mut Tx, actor: &Actor, own: &KrajRound, filter: &Filter)
             line.proposal.into(),
             line.optimum.into(),
             row.last_award.into(),
-            line.change.map_or(Cell::Empty, |change| Cell::Decimal(tenths(change))),
+            line.change.map_or(Cell::Empty, |change| Cell::Decimal(decimal_of_tenths(i128::from(change)))),
         ]
     });
     let mut total = vec![Cell::from("Celkem")];

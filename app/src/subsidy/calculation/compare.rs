@@ -89,7 +89,7 @@ impl Comparison {
                 line.before.into(),
                 line.after.into(),
                 line.gain().into(),
-                percent.map_or(Cell::Empty, |tenths| Cell::Decimal(decimal_of_tenths(tenths))),
+                percent.map_or(Cell::Empty, |tenths| Cell::Decimal(gains::decimal_of_tenths(tenths))),
             ]
         });
         let sums = gains::sums(&self.lines);
@@ -110,11 +110,6 @@ impl Comparison {
             total: Some(total),
         }
     }
-}
-
-/// `-12.5` of −125 tenths.
-fn decimal_of_tenths(tenths: i128) -> String {
-    format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
 }
 
 /// `/dotace/{rok}/{kolo}/porovnat`.

@@ -137,6 +137,11 @@ pub fn tenths_of_percent(part: i64, whole: i64) -> i128 {
     (i128::from(part) * 2000 + i128::from(whole)).div_euclid(2 * i128::from(whole))
 }
 
+/// `-12.5` of −125 tenths.
+pub fn decimal_of_tenths(tenths: i128) -> String {
+    format!("{}{}.{}", if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10)
+}
+
 /// `3,1 %` of the whole with one decimal, rounded half up; `–` of nothing.
 pub fn percent(part: i64, whole: i64) -> String {
     if whole == 0 {
