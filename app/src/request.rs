@@ -94,6 +94,15 @@ pub fn actor() -> Actor {
     info().actor
 }
 
+/// The query of an address with its question mark, without what is empty; nothing when all of it is.
+pub fn query_of(pairs: &[(&str, &str)]) -> String {
+    let pairs: Vec<&(&str, &str)> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
+    match serde_urlencoded::to_string(pairs) {
+        Ok(query) if !query.is_empty() => format!("?{query}"),
+        _ => String::new(),
+    }
+}
+
 /// Path of the page, without the query.
 pub fn path() -> String {
     use_context::<Parts>().map(|p| p.uri.path().to_owned()).unwrap_or_default()

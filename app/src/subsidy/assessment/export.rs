@@ -2,8 +2,7 @@
 
 use super::{
     filter::{COLUMNS, Filter},
-    grid::Sums,
-    view::{Ground, lines},
+    view::{Ground, Sums, lines},
 };
 use crate::{error::AppError, subsidy::calculation::gains::decimal_of_tenths};
 use domain::accounts::Actor;

@@ -3,7 +3,7 @@
 use super::{
     assign::Assign,
     filter::{COLUMNS, Filter, PAGE, states},
-    view::{self, Ground, Line, State},
+    view::{self, Ground, Line, State, Sums},
 };
 use crate::{
     components::*,
@@ -26,50 +26,6 @@ use store::subsidy::{
 };
 
 permit_page!("/dotace/{rok}/{kolo}/hodnoceni" => Permission::Has(Right::RoundView));
-
-/// Sums over lines.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Sums {
-    /// Services.
-    pub count: usize,
-    /// Requests.
-    pub request: Crowns,
-    /// Wrong amounts.
-    pub wrong: Crowns,
-    /// Maximum proposals.
-    pub maximum: Crowns,
-    /// What the latest run proposes.
-    pub proposal: Crowns,
-    /// Optimum proposals.
-    pub optimum: Crowns,
-    /// Awards of the year before.
-    pub award: i64,
-    /// Services whose assessment is finished.
-    pub finished: usize,
-    /// Services that are assessed at all.
-    pub to_assess: usize,
-}
-
-impl Sums {
-    /// Failed applications count with their request only: nothing of them is proposed.
-    pub fn of(lines: &[Line]) -> Self {
-        let mut sums = Self { count: lines.len(), ..Self::default() };
-        for line in lines {
-            sums.request += Crowns::new(u64::try_from(line.row.request).unwrap_or(0));
-            sums.award += line.row.last_award.unwrap_or(0);
-            if line.state == State::Failed {
-                continue;
-            }
-            sums.to_assess += 1;
-            sums.finished += usize::from(line.row.finished);
-            sums.wrong += line.wrong.unwrap_or_default();
-            sums.maximum += line.maximum.unwrap_or_default();
-            sums.proposal += line.proposal.unwrap_or_default();
-            sums.optimum += line.optimum.unwrap_or_default();
-        }
-        sums
-    }
-}
 
 /// `/dotace/{rok}/{kolo}/hodnoceni`.
 #[component]

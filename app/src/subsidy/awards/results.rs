@@ -115,11 +115,7 @@ pub fn ResultsPage() -> impl IntoView {
         let text = request::query_pairs().into_iter().find(|(name, _)| name == "q").map(|(_, value)| value).unwrap_or_default();
         let results = load(&mut tx, year, number, &kraj, &text).await?;
         let here = tabs::href(year, number, &format!("/vysledky/{kraj}"));
-        let suffix = if results.text.is_empty() {
-            String::new()
-        } else {
-            format!("?{}", serde_urlencoded::to_string([("q", &results.text)]).unwrap_or_default())
-        };
+        let suffix = request::query_of(&[("q", &results.text)]);
         let published = results.own.results_published_at.map(|at| date_time(store::prague::local(at))).unwrap_or_default();
         let sub = format!("{} · {} · zveřejněno {published}", results.own.organisation_name, results.own.label);
         let (count, all) = (results.rows.len(), results.all);

@@ -1,6 +1,7 @@
 //! The services of a run as they are asked for: filtered, in order, with the steps that are chosen as columns. The page and the exports show it.
 
 use super::run::crowns;
+use crate::request;
 use domain::{
     subsidy::calculation::{Calculation, Fraction, Reason, Rounding, ServiceResult},
     text::fold,
@@ -57,20 +58,12 @@ impl Asked {
     }
 
     fn query_in_order(&self, column: &str, ascending: bool) -> String {
-        let mut pairs: Vec<(&str, &str)> = [("q", &self.text), ("druh", &self.paragraph), ("duvod", &self.reason)]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| (name, value.as_str()))
-            .collect();
+        let mut pairs: Vec<(&str, &str)> = vec![("q", &self.text), ("druh", &self.paragraph), ("duvod", &self.reason)];
         pairs.extend(self.columns.iter().flatten().map(|name| ("sloupce", name.as_str())));
         if !column.is_empty() {
-            pairs.push(("razeni", column));
-            pairs.push(("smer", if ascending { "vzestupne" } else { "sestupne" }));
+            pairs.extend([("razeni", column), ("smer", if ascending { "vzestupne" } else { "sestupne" })]);
         }
-        match serde_urlencoded::to_string(pairs) {
-            Ok(query) if !query.is_empty() => format!("?{query}"),
-            _ => String::new(),
-        }
+        request::query_of(&pairs)
     }
 
     /// Which way a column is ordered, if it is the column of the order.

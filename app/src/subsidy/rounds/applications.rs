@@ -90,8 +90,7 @@ pub fn ApplicationsPage() -> impl IntoView {
         let list = Applications::load(&mut tx, own.id, &request::query_pairs()).await?;
         let (services, sum) = list.sums();
         let Applications { text, all: count, rows: shown } = list;
-        let query =
-            if text.is_empty() { String::new() } else { format!("?{}", serde_urlencoded::to_string([("q", &text)]).unwrap_or_default()) };
+        let query = request::query_of(&[("q", &text)]);
         let may_import = request::actor().has(Right::RoundAdministration) && own.results_published_at.is_none();
         let here = tabs::href(round.year, round.number, "");
         let beside = view! {

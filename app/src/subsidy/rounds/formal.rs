@@ -109,11 +109,7 @@ pub fn FormalPage() -> impl IntoView {
         let progress = rounds::progress(&mut tx, own.id).await?;
         let list = FormalList::load(&mut tx, &own, &request::query_pairs()).await?;
         let (count, wanted) = (list.all, list.outcome.clone());
-        let query = if wanted.is_empty() {
-            String::new()
-        } else {
-            format!("?{}", serde_urlencoded::to_string([("stav", &wanted)]).unwrap_or_default())
-        };
+        let query = request::query_of(&[("stav", &wanted)]);
         let here = tabs::href(round.year, round.number, "/formalni");
         let crumbs = tabs::crumbs(&round);
         let beside = view! { <RoundState own=Some(own)/> }.into_any();
