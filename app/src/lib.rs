@@ -6,6 +6,7 @@
 pub mod permission;
 
 pub mod accounts;
+pub mod carried;
 pub mod components;
 pub mod error;
 pub mod form;

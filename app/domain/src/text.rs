@@ -1,12 +1,12 @@
 //! Texts as people search and type them.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use crate::unicode::{is_combining_mark, nfkd};
 
 /// Folds a text for search and comparison: trimmed, lower case, without diacritics, runs of white space as one space.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for c in nfkd(text).chars().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         if c.is_whitespace() || c.is_control() {
             gap = !out.is_empty();
         } else {

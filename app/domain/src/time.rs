@@ -49,6 +49,37 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, NotADate> {
     .ok_or_else(wrong)
 }
 
+/// Reads `2026-11-23`, as programs write it.
+pub fn iso_date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.splitn(3, '-');
+    let mut number = || parts.next().filter(|part| part.bytes().all(|b| b.is_ascii_digit()))?.parse::<u16>().ok();
+    let (year, month, day) = (number()?, number()?, number()?);
+    NaiveDate::from_ymd_opt(i32::from(year), u32::from(month), u32::from(day))
+}
+
+/// `#[serde(with)]` for days that the browser reads, too: the same texts as chrono's own, without its reader of every other format.
+pub mod iso_day {
+    use super::{NaiveDate, iso_date};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+    /// As chrono does.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
+        day.serialize(serializer)
+    }
+
+    /// A day, or none.
+    ///
+    /// # Errors
+    /// The deserializer's, or that the text is no day.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| iso_date(&text).ok_or_else(|| D::Error::custom("not a day"))).transpose()
+    }
+}
+
 /// Reads `9.05`, `9:05` or `23:59:59`.
 pub fn parse_time(text: &str) -> Option<chrono::NaiveTime> {
     let parts: Vec<u32> = text.trim().split([':', '.']).map(|p| if p.len() <= 2 { p.parse().ok() } else { None }).collect::<Option<_>>()?;
@@ -72,6 +103,10 @@ mod tests {
         }
         for text in ["", "31.2.2026", "3.11.26", "3/11/2026", "3.11", "1.1.99999"] {
             assert!(parse_date(text).is_err(), "{text}");
+        }
+        assert_eq!(iso_date("2026-11-03"), Some(day));
+        for text in ["", "2026-11", "2026-11-31", "2026-11-03x", "2026-11-03-1", "-1-11-03", "2026-+1-03", "3. 11. 2026"] {
+            assert_eq!(iso_date(text), None, "{text}");
         }
         assert_eq!(deadline(day.and_hms_opt(9, 5, 0).unwrap()), "úterý 3.\u{a0}11.\u{a0}2026, 9.05");
     }

@@ -13,6 +13,7 @@ pub use financing::{FinancingRow, financing_groups, financing_row, financing_row
 pub use groups::{ComputationGroup, Form, FormGroup, Unit, computation_group, unit};
 pub use territory::{Kraj, UnknownKraj};
 
+use crate::time::iso_date;
 use chrono::NaiveDate;
 
 /// From and to, both days included; an open end is not known to end.
@@ -36,7 +37,7 @@ impl Validity {
     }
 
     fn of_columns(from: &str, to: &str) -> Self {
-        Self { from: from.parse().ok(), to: to.parse().ok() }
+        Self { from: iso_date(from), to: iso_date(to) }
     }
 }
 

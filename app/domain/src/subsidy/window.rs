@@ -1,7 +1,7 @@
 //! Windows (termíny podávání): when a kraj takes applications. What counts is the instant at which the server received the request.
 //! Instants are UTC; the server makes them from hours in Europe/Prague and gives the printed text along.
 
-use crate::codelists::Kraj;
+use crate::{codelists::Kraj, order};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,9 @@ pub struct Window {
 
 #[derive(Serialize, Deserialize)]
 struct Span {
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     opens: DateTime<Utc>,
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     closes: DateTime<Utc>,
 }
 
@@ -81,10 +83,10 @@ pub struct Terms {
 impl Terms {
     /// All windows in order, overlapping and touching ones as one.
     pub fn windows(&self) -> Vec<Window> {
-        let mut windows: Vec<Window> = self.regular.iter().chain(&self.extraordinary).copied().collect();
-        windows.sort();
+        let windows: Vec<Window> = self.regular.iter().chain(&self.extraordinary).copied().collect();
         let mut merged: Vec<Window> = Vec::with_capacity(windows.len());
-        for window in windows {
+        for at in order::positions(windows.len(), &mut |a, b| windows[a].cmp(&windows[b])) {
+            let window = windows[at];
             match merged.last_mut() {
                 Some(last) if window.opens <= last.closes => last.closes = last.closes.max(window.closes),
                 _ => merged.push(window),

@@ -1,6 +1,7 @@
 //! The island of a part: it saves while the person types, computes totals and checks by the same code as the server, formats amounts, keeps what
 //! could not be sent, and asks before leaving. Everything on the page is made by the server; the island only keeps it up to date.
 
+use crate::carried::Carried;
 use domain::subsidy::application::{Application, Context};
 use leptos::prelude::*;
 
@@ -14,12 +15,14 @@ pub fn DraftForm(
     /// Account of the person: what stays in the device belongs to it.
     account: String,
     /// The document, with the service of this part only.
-    document: Application,
+    #[prop(into)]
+    document: Carried<Application>,
     /// What it is checked with.
-    context: Context,
+    #[prop(into)]
+    context: Carried<Context>,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    super::browser::start(application, part, account, document, context);
+    super::browser::start(application, part, account, document.0, context.0);
     #[cfg(not(feature = "hydrate"))]
     let _ = (application, part, account, document, context);
     view! { <span hidden></span> }

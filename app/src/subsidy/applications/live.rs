@@ -130,8 +130,9 @@ pub struct Line {
 
 /// The protocol of findings, errors first. Links stay on the page where the field is `here`.
 pub fn protocol(application: &str, here: &Part, findings: &[Finding]) -> Vec<Line> {
-    let mut lines: Vec<Line> = findings
-        .iter()
+    let of = |level: Level| findings.iter().filter(move |finding| finding.level == level);
+    of(Level::Error)
+        .chain(of(Level::Warning))
         .map(|finding| {
             let part = Part::of_finding(finding);
             let anchor = if finding.path.is_empty() { String::new() } else { format!("#{}", field_id(&finding.path)) };
@@ -147,9 +148,7 @@ pub fn protocol(application: &str, here: &Part, findings: &[Finding]) -> Vec<Lin
             };
             Line { href, level: finding.level, sentence: finding.sentence.clone(), small }
         })
-        .collect();
-    lines.sort_by_key(|line| line.level);
-    lines
+        .collect()
 }
 
 /// What the check finds for one part. The island's copy of an application has one service only, so the other parts are the server's.

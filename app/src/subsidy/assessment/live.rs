@@ -1,7 +1,7 @@
 //! What follows from an assessment, at once while it is typed: proposals and conditions by the same code as on the server. Without scripts the
 //! same parts show what is stored.
 
-use crate::{components::*, form::Fields};
+use crate::{carried::Carried, components::*, form::Fields};
 use domain::subsidy::assessment::{Assessment, AssessmentContext};
 use leptos::{either::EitherOf3, prelude::*};
 
@@ -30,7 +30,8 @@ fn watched(values: Fields) -> RwSignal<Assessment> {
 #[island]
 pub fn ProposalFacts(
     /// What the assessment is measured against.
-    context: AssessmentContext,
+    #[prop(into)]
+    context: Carried<AssessmentContext>,
     /// Stored or echoed texts by path.
     values: Fields,
     /// Name of the chosen scheme's version.
@@ -68,7 +69,8 @@ pub fn ProposalFacts(
 #[island]
 pub fn Conditions(
     /// What the assessment is measured against.
-    context: AssessmentContext,
+    #[prop(into)]
+    context: Carried<AssessmentContext>,
     /// Stored or echoed texts by path.
     values: Fields,
 ) -> impl IntoView {
@@ -95,10 +97,11 @@ pub fn Conditions(
 #[island]
 pub fn AssessmentKeys(
     /// What the assessment is measured against.
-    context: AssessmentContext,
+    #[prop(into)]
+    context: Carried<AssessmentContext>,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    browser::keys_and_rows(context);
+    browser::keys_and_rows(context.0);
     #[cfg(not(feature = "hydrate"))]
     let _ = context;
     view! { <p class="meta only-wide"><kbd>"Ctrl"</kbd>"+"<kbd>"S"</kbd>" uložit · "<kbd>"Alt"</kbd>"+"<kbd>"←"</kbd>" "<kbd>"→"</kbd>" předchozí a další služba"</p> }
@@ -109,9 +112,12 @@ mod browser {
     use super::super::browser::{ask_before_leaving, on, pairs};
     use super::{FORM, of};
     use crate::form::{self, Fields};
-    use domain::subsidy::{
-        amount::Crowns,
-        assessment::{Assessment, AssessmentContext},
+    use domain::{
+        order::Inserted as _,
+        subsidy::{
+            amount::Crowns,
+            assessment::{Assessment, AssessmentContext},
+        },
     };
     use leptos::prelude::*;
     use wasm_bindgen::{JsCast, JsValue};
@@ -122,7 +128,7 @@ mod browser {
     }
 
     fn typed(of_form: &HtmlFormElement) -> Fields {
-        pairs(of_form).into_iter().filter_map(|(name, text)| Some((form::path(&name)?.to_owned(), text))).collect()
+        pairs(of_form).into_iter().filter_map(|(name, text)| Some((form::path(&name)?.to_owned(), text))).inserted()
     }
 
     pub fn watch(signal: RwSignal<Assessment>) {

@@ -1,6 +1,9 @@
 //! Two results side by side: who gains, who loses, by how much. The server and the browser count it alike.
 
-use domain::money::{Money, group_thousands};
+use domain::{
+    money::{Money, group_thousands},
+    order,
+};
 use std::collections::BTreeMap;
 
 /// What a result gives to one service, whole crowns.
@@ -92,9 +95,9 @@ pub fn lines(before: &[Award], after: &[Award]) -> Vec<Line> {
         });
         *(if is_after { &mut line.after } else { &mut line.before }) = Some(award.amount);
     }
-    let mut lines: Vec<Line> = all.into_values().collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.gain()));
-    lines
+    let lines: Vec<Line> = all.into_values().collect();
+    let order = order::positions(lines.len(), &mut |a, b| lines[b].gain().cmp(&lines[a].gain()));
+    order.into_iter().map(|at| lines[at].clone()).collect()
 }
 
 /// Sums of all lines.

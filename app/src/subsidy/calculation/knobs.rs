@@ -1,13 +1,16 @@
 //! What can be turned in a what-if: the money, parameters, rates and weights of a run, each with its number as it was.
 
-use domain::subsidy::{
-    calculation::{
-        Amounts, Fraction, Rounding, StoredRun,
-        names::folded,
-        number::{for_people, read},
-        scheme::{Kind, Number, Written},
+use domain::{
+    order::take_out,
+    subsidy::{
+        calculation::{
+            Amounts, Fraction, Rounding, StoredRun,
+            names::folded,
+            number::{for_people, read},
+            scheme::{Kind, Number, Written},
+        },
+        what_if::{Changes, RateChange, WEIGHTS, weight_of},
     },
-    what_if::{Changes, RateChange, WEIGHTS, weight_of},
 };
 
 /// Positions of a slider to each side of what was.
@@ -102,7 +105,7 @@ impl Knob {
         fn keep(map: &mut std::collections::BTreeMap<String, Number>, name: &str, new: Option<Number>) {
             match new {
                 Some(new) => map.insert(name.to_owned(), new),
-                None => map.remove(name),
+                None => take_out(map, name),
             };
         }
         match &self.subject {

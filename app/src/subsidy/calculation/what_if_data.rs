@@ -1,6 +1,6 @@
 //! What the browser needs for a what-if: the run with its inputs, read once when the page wakes.
 
-use crate::error::AppError;
+use crate::{carried::Carried, error::AppError};
 use domain::{
     accounts::{Permission, Right},
     subsidy::calculation::StoredRun,
@@ -23,7 +23,7 @@ pub struct WhatIfData {
 
 /// Reads run `beh` of round `kolo` of year `rok`.
 #[server(name = ReadWhatIf, prefix = "/prikaz", endpoint = "dotace/cist-beh")]
-pub async fn read_what_if(rok: i32, kolo: i32, beh: i32) -> Result<WhatIfData, AppError> {
+pub async fn read_what_if(rok: i32, kolo: i32, beh: i32) -> Result<Carried<WhatIfData>, AppError> {
     use crate::{request, subsidy::tabs};
     use store::subsidy::{rounds, runs};
 
@@ -34,6 +34,6 @@ pub async fn read_what_if(rok: i32, kolo: i32, beh: i32) -> Result<WhatIfData, A
     let own = rounds::kraj_round_of(&mut tx, round.id, kraj).await?.ok_or_else(|| AppError::not_found("Dotační kolo"))?;
     let run = runs::run_by_number(&mut tx, own.id, beh).await.map_err(|e| tabs::missing(e, "Běh výpočtu"))?;
     let services = run.services.into_iter().map(|service| (service.name, service.paragraph)).collect();
-    Ok(WhatIfData { number: run.row.number, stored: run.stored, services, digest: run.digest })
+    Ok(Carried(WhatIfData { number: run.row.number, stored: run.stored, services, digest: run.digest }))
 }
 permit!(ReadWhatIf => Permission::Has(Right::RoundView));

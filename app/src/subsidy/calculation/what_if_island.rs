@@ -11,6 +11,7 @@ use super::{
 use crate::components::*;
 use domain::{
     money::Money,
+    order::Inserted as _,
     subsidy::{
         calculation::{Calculation, Fraction, Rounding, number::for_people},
         what_if::Changes,
@@ -18,11 +19,12 @@ use domain::{
     text::plural,
 };
 use leptos::{
-    either::{Either, EitherOf3},
+    either::Either,
+    mount::{UnmountHandle, mount_to},
     prelude::*,
     task::spawn_local,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use wasm_bindgen::JsCast as _;
 
 /// The run that is tried on, computed.
@@ -82,9 +84,8 @@ impl Ground {
             );
         }
         let awards = awards(&data, &base);
-        let mut kinds: Vec<String> = data.services.iter().map(|(_, paragraph)| paragraph.clone()).collect();
-        kinds.sort();
-        kinds.dedup();
+        let kinds: BTreeSet<String> = data.services.iter().map(|(_, paragraph)| paragraph.clone()).inserted();
+        let kinds: Vec<String> = kinds.into_iter().collect();
         let further = knobs::further(&data.stored, &kinds);
         let unit = data.stored.scheme.allocation.round_to.0.clone();
         Ok(Self { data, base, awards, unit, further })
@@ -134,17 +135,39 @@ pub fn WhatIf(
     Effect::new(move || {
         spawn_local(async move {
             let read = read_what_if(year, kolo, run).await.map_err(|error| error.sentence);
-            ground.set(Some(read.and_then(|data| Ground::of(data).map(Arc::new))));
+            ground.set(Some(read.and_then(|data| Ground::of(data.0).map(Arc::new))));
         });
     });
-    move || match ground.get() {
-        None => EitherOf3::A(view! { <p class="meta waits" role="status" aria-busy="true">"Načítám běh a jeho služby…"</p> }),
-        Some(Err(sentence)) => EitherOf3::B(view! { <Alert sentence/> }),
-        Some(Ok(ground)) => {
-            let save = Saving { year, kolo, run, save, save_scheme, key: key.clone() };
-            EitherOf3::C(view! { <Desk ground scheme=scheme.clone() scheme_words=scheme_words.clone() save/> })
-        }
+    let desk = move || {
+        let save = Saving { year, kolo, run, save, save_scheme, key: key.clone() };
+        let ground = ground.get()?.ok()?;
+        Some(view! { <Desk ground scheme=scheme.clone() scheme_words=scheme_words.clone() save/> })
+    };
+    view! {
+        {move || match ground.get() {
+            None => Some(Either::Left(view! { <p class="meta waits" role="status" aria-busy="true">"Načítám běh a jeho služby…"</p> })),
+            Some(Err(sentence)) => Some(Either::Right(view! { <Alert sentence/> })),
+            Some(Ok(_)) => None,
+        }}
+        <Redrawn class="" draw=desk/>
     }
+}
+
+/// A part that is made anew when what it shows changes. It is never on the page that the server makes, so it need not know how to wake up there,
+/// nor how to turn one state into another: either would be as much code again as making it.
+#[component]
+fn Redrawn<V: IntoView + 'static>(
+    /// Class of the element around it.
+    class: &'static str,
+    /// Makes it; nothing when there is nothing to show.
+    draw: impl Fn() -> Option<V> + 'static,
+) -> impl IntoView {
+    let place = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |old: Option<Option<UnmountHandle<V::State>>>| {
+        drop(old);
+        place.get().zip(draw()).map(|(place, view)| mount_to(place.unchecked_into(), move || view))
+    });
+    view! { <div class=class node_ref=place></div> }
 }
 
 #[derive(Clone)]
@@ -207,19 +230,13 @@ fn Desk(ground: Arc<Ground>, scheme: String, scheme_words: String, save: Saving)
                         </div>
                     })}
                 </section>
-                {move || match outcome.get() {
-                    Some(Ok(outcome)) => Some(view! { <Totals outcome ground=base.clone()/> }),
-                    _ => None,
-                }}
+                <Redrawn class="" draw=move || outcome.get()?.ok().map(|outcome| view! { <Totals outcome ground=base.clone()/> })/>
                 <Save save changes outcome/>
             </div>
-            <div class="stack">
-                {move || match outcome.get() {
-                    None => None,
-                    Some(Err(sentence)) => Some(Either::Left(view! { <Alert sentence/> })),
-                    Some(Ok(outcome)) => Some(Either::Right(view! { <Findings outcome number/> })),
-                }}
-            </div>
+            <Redrawn class="stack" draw=move || Some(match outcome.get()? {
+                Err(sentence) => Either::Left(view! { <Alert sentence/> }),
+                Ok(outcome) => Either::Right(view! { <Findings outcome number/> }),
+            })/>
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! A formula as it is written: coloured, checked while it is typed by the same code as on the server, its fault marked at its place.
 
-use crate::components::*;
+use crate::{carried::Carried, components::*};
 use domain::{
     subsidy::calculation::{
         Code, Fault, Scheme,
@@ -163,7 +163,8 @@ pub fn FormulaField(
     /// What stands in it.
     value: String,
     /// What it can see.
-    scope: Scope,
+    #[prop(into)]
+    scope: Carried<Scope>,
     /// May be empty.
     optional: bool,
     /// Read only.

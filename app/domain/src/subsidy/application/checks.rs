@@ -22,6 +22,7 @@ use std::{collections::BTreeMap, fmt};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// When the request was received.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub now: DateTime<Utc>,
     /// Terms of every kraj that can be asked, for this applicant.
     pub terms: BTreeMap<Kraj, Terms>,

@@ -4,6 +4,7 @@
 use super::{Application, Asked, BankAccount, Division, Person, ServiceApplication, Unread};
 use crate::{
     codelists::{FormGroup, Kraj, budget_row, budget_rows, financing_row, financing_rows_of},
+    order::take_out,
     subsidy::{
         amount::{Crowns, Share, Units, shown},
         window::{Terms, admit},
@@ -302,7 +303,7 @@ impl Application {
         }
         match self.assign(&field, text) {
             Ok(()) => {
-                self.unread.remove(path);
+                take_out(&mut self.unread, path);
                 Ok(())
             }
             Err(sentence) => {
@@ -518,7 +519,7 @@ impl ServiceApplication {
 /// Lines without anything are absent, so that the same content is always the same document.
 pub(crate) fn keep<K: Ord, V: Default + PartialEq>(map: &mut BTreeMap<K, V>, key: K, value: V) {
     if value == V::default() {
-        map.remove(&key);
+        take_out(map, &key);
     } else {
         map.insert(key, value);
     }

@@ -22,7 +22,10 @@ pub use snapshot::{Applicant, Difference, ServiceFacts};
 pub use states::{Declaration, Draft, Locked, State, Submitted};
 
 use super::amount::{Crowns, Share, Units};
-use crate::codelists::{FormGroup, Kraj, Unit, budget_row, budget_rows, unit};
+use crate::{
+    codelists::{FormGroup, Kraj, Unit, budget_row, budget_rows, unit},
+    order::Inserted as _,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -227,7 +230,7 @@ impl Application {
 
     /// Every kraj that some service asks.
     pub fn asked(&self) -> BTreeSet<Kraj> {
-        self.services.iter().flat_map(ServiceApplication::asked).collect()
+        self.services.iter().flat_map(ServiceApplication::asked).inserted()
     }
 
     /// Costs of all services.
@@ -249,7 +252,7 @@ impl Application {
 impl ServiceApplication {
     /// Form groups that the service has in the register, residential first.
     pub fn form_groups(&self) -> BTreeSet<FormGroup> {
-        self.facts.forms.iter().map(|form| form.group()).collect()
+        self.facts.forms.iter().map(|form| form.group()).inserted()
     }
 
     /// What is counted in a form group.

@@ -3,16 +3,15 @@
 use super::{Division, ServiceApplication};
 use crate::{
     codelists::Kraj,
+    order::{self, Inserted as _},
     subsidy::amount::{Crowns, Share},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Equal shares, rounded down to two decimals; the rest goes to the kraj of registration, if that is not asked to the lowest code
 /// (33,34/33,33/33,33). Their sum is 100,00 unless nobody is asked.
 pub fn evenly(asked: impl IntoIterator<Item = Kraj>, registering: Option<Kraj>) -> BTreeMap<Kraj, Share> {
-    let mut asked: Vec<Kraj> = asked.into_iter().collect();
-    asked.sort_unstable();
-    asked.dedup();
+    let asked: BTreeSet<Kraj> = asked.into_iter().inserted();
     let Some(count) = u16::try_from(asked.len()).ok().filter(|count| *count > 0) else { return BTreeMap::new() };
     let each = Share::WHOLE.get() / count;
     let rest = Share::WHOLE.get() - each * count;
@@ -23,7 +22,7 @@ pub fn evenly(asked: impl IntoIterator<Item = Kraj>, registering: Option<Kraj>) 
             let share = if Some(kraj) == favoured { each + rest } else { each };
             Share::hundredths(share).ok().map(|share| (kraj, share))
         })
-        .collect()
+        .inserted()
 }
 
 /// Splits an amount to whole crowns by largest remainder (ties: lower kraj code). The parts give the amount when the shares give 100,00;
@@ -32,18 +31,19 @@ pub fn split(amount: Crowns, shares: &BTreeMap<Kraj, Share>) -> BTreeMap<Kraj, C
     let whole = u128::from(Share::WHOLE.get());
     let exact = |share: &Share| u128::from(amount.get()) * u128::from(share.get());
     let floor = |share: &Share| u64::try_from(exact(share) / whole).unwrap_or(amount.get());
-    let mut parts: BTreeMap<Kraj, u64> = shares.iter().map(|(kraj, share)| (*kraj, floor(share))).collect();
+    let mut parts: BTreeMap<Kraj, u64> = shares.iter().map(|(kraj, share)| (*kraj, floor(share))).inserted();
     if shares.values().map(|share| u32::from(share.get())).sum::<u32>() == u32::from(Share::WHOLE.get()) {
         let missing = amount.get() - parts.values().sum::<u64>();
-        let mut order: Vec<(&Kraj, u128)> = shares.iter().map(|(kraj, share)| (kraj, exact(share) % whole)).collect();
-        order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        for (kraj, _) in order.into_iter().take(usize::try_from(missing).unwrap_or(usize::MAX)) {
-            if let Some(part) = parts.get_mut(kraj) {
+        let rests: Vec<(&Kraj, u128)> = shares.iter().map(|(kraj, share)| (kraj, exact(share) % whole)).collect();
+        // The kraje stand by their codes, and ties keep that order.
+        let order = order::positions(rests.len(), &mut |a, b| rests[b].1.cmp(&rests[a].1));
+        for at in order.into_iter().take(usize::try_from(missing).unwrap_or(usize::MAX)) {
+            if let Some(part) = parts.get_mut(rests[at].0) {
                 *part += 1;
             }
         }
     }
-    parts.into_iter().map(|(kraj, part)| (kraj, Crowns::new(part))).collect()
+    parts.into_iter().map(|(kraj, part)| (kraj, Crowns::new(part))).inserted()
 }
 
 impl ServiceApplication {
@@ -51,7 +51,7 @@ impl ServiceApplication {
     pub fn shares(&self) -> BTreeMap<Kraj, Share> {
         match self.division {
             Division::Evenly => evenly(self.asked(), self.facts.registering),
-            Division::Own => self.kraje.iter().filter(|(_, a)| a.asked).map(|(kraj, a)| (*kraj, a.share.unwrap_or_default())).collect(),
+            Division::Own => self.kraje.iter().filter(|(_, a)| a.asked).map(|(kraj, a)| (*kraj, a.share.unwrap_or_default())).inserted(),
         }
     }
 
@@ -69,7 +69,7 @@ impl ServiceApplication {
                 let part = split(line.request?, &shares).get(&kraj).copied()?;
                 (!part.is_zero()).then(|| (key.clone(), part))
             })
-            .collect()
+            .inserted()
     }
 
     /// The request to a kraj: the sum of its rows.

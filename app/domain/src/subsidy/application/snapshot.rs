@@ -45,8 +45,10 @@ pub struct ServiceFacts {
     /// Forms of provision.
     pub forms: BTreeSet<Form>,
     /// First day of provision.
+    #[serde(with = "crate::time::iso_day", default)]
     pub from: Option<NaiveDate>,
     /// Last day of provision.
+    #[serde(with = "crate::time::iso_day", default)]
     pub to: Option<NaiveDate>,
     /// The kraj that registered it; none if that is MPSV or not known.
     pub registering: Option<Kraj>,

@@ -3,6 +3,7 @@
 use super::{AcceptedUnits, Assessment, Verdict, WrongItem};
 use crate::{
     codelists::{FormGroup, budget_row, budget_rows, financing_groups, group_key},
+    order::take_out,
     subsidy::{
         amount::{Crowns, Units, shown},
         application::{
@@ -132,7 +133,7 @@ impl Assessment {
         }
         match self.assign(&field, text) {
             Ok(()) => {
-                self.unread.remove(path);
+                take_out(&mut self.unread, path);
                 Ok(())
             }
             Err(sentence) => {
@@ -226,7 +227,7 @@ impl Assessment {
                     self.points.insert(criterion.clone(), points);
                 }
                 None => {
-                    self.points.remove(criterion);
+                    take_out(&mut self.points, criterion);
                 }
             },
             AssessmentField::Units(forms) => {

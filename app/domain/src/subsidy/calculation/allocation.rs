@@ -5,6 +5,7 @@
 //! what a service brings stays a short fraction, so that a comparison costs one pass over the digits and no more.
 
 use super::{fraction::Fraction, gcd::gcd, whole::Whole};
+use crate::order;
 use num_bigint::BigInt;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
@@ -154,7 +155,7 @@ impl<'a> Search<'a> {
             search.slope = search.slope.add(&search.scaled(&claim.weighted));
             search.ceilings = search.ceilings.add(&search.scaled(ceiling(claim)));
         }
-        let mut reached: Vec<(Fraction, usize)> = claims
+        let reached: Vec<(Fraction, usize)> = claims
             .iter()
             .enumerate()
             .filter_map(|(at, claim)| {
@@ -162,8 +163,8 @@ impl<'a> Search<'a> {
                 Some((cap.div(&claim.weighted)?, at))
             })
             .collect();
-        reached.sort_unstable();
-        search.order = reached.into_iter().map(|(_, at)| at).collect();
+        search.order =
+            order::positions(reached.len(), &mut |a, b| reached[a].cmp(&reached[b])).into_iter().map(|at| reached[at].1).collect();
         search
     }
 
@@ -248,8 +249,8 @@ impl<'a> Search<'a> {
 /// Those with a ceiling above zero, from the smallest value, of equal ones from the highest number.
 fn smallest_first(claims: &[Claim], value: impl Fn(&Claim) -> &Fraction) -> Vec<usize> {
     let mut order: Vec<usize> = (0..claims.len()).filter(|at| !ceiling(&claims[*at]).is_zero()).collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&claims[*a], &claims[*b]);
+    order::sort(&mut order, &mut |a, b| {
+        let (a, b) = (&claims[a], &claims[b]);
         value(a).cmp(value(b)).then(b.number.cmp(&a.number))
     });
     order
@@ -352,10 +353,10 @@ impl Award<'_> {
             !fixed.is_zero() || !of_k.is_zero() && !self.search.rest.is_zero()
         };
         let mut order: Vec<usize> = (0..rounded.len()).filter(positive).collect();
-        order.sort_by(|a, b| {
+        order::sort(&mut order, &mut |a, b| {
             let above = |at: usize| (&rounded[at].crowns, rounded[at].places);
-            let cut = above(*b).cmp(&above(*a)).then_with(|| self.compare_above(*b, *a, unit, rounded));
-            cut.then(self.claims[*a].number.cmp(&self.claims[*b].number))
+            let cut = above(b).cmp(&above(a)).then_with(|| self.compare_above(b, a, unit, rounded));
+            cut.then(self.claims[a].number.cmp(&self.claims[b].number))
         });
         let room: Vec<Whole> = (self.claims.iter())
             .map(|claim| Whole::of(ceiling(claim).div(self.unit).unwrap_or(Fraction::ZERO).floor().numerator()))

@@ -1,7 +1,7 @@
 //! Names of inputs, parameters, tables and steps: any alphabet, in NFC, upper and lower case the same.
 
 use super::formula::Function;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick};
+use crate::unicode::{is_combining_mark, nfc};
 
 /// Characters of the longest name.
 pub const LONGEST: usize = 64;
@@ -15,12 +15,12 @@ pub fn folded(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }
-    name.nfc().flat_map(char::to_lowercase).nfc().collect()
+    nfc(&nfc(name).chars().flat_map(char::to_lowercase).collect::<String>())
 }
 
 /// The form in which a name is kept: NFC.
 pub fn composed(name: &str) -> String {
-    if is_nfc_quick(name.chars()) == IsNormalized::Yes { name.to_owned() } else { name.nfc().collect() }
+    nfc(name)
 }
 
 /// A letter, then letters, digits and `_`, in NFC and of a length that fits.

@@ -6,6 +6,7 @@ use super::{
     scheme::{Kind, Match, RateTable, Written},
     value::Value,
 };
+use crate::order;
 use std::collections::HashMap;
 
 /// A table ready for looking up.
@@ -79,7 +80,8 @@ impl Rates {
             }
         }
         for rows in bands.values_mut() {
-            rows.sort_by(|a, b| a.0.cmp(&b.0));
+            let order = order::positions(rows.len(), &mut |a, b| rows[a].0.cmp(&rows[b].0));
+            *rows = order.into_iter().map(|at| rows[at].clone()).collect();
             if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
                 return Err(fault(format!("dva řádky začínají stejnou hodnotou {}. Jeden z nich smažte.", pair[0].0.shown())));
             }

@@ -225,7 +225,10 @@ impl Compiled {
                 if !faults.is_empty() {
                     return Err(faults);
                 }
-                amounts.iter().map(|(group, amount)| (Some(group.clone()), amount, parts.remove(group).unwrap_or_default())).collect()
+                amounts
+                    .iter()
+                    .map(|(group, amount)| (Some(group.clone()), amount, parts.get_mut(group).map(std::mem::take).unwrap_or_default()))
+                    .collect()
             }
         };
         Ok(self.divide(services, pots, claims, computed))

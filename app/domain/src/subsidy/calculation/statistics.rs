@@ -8,6 +8,7 @@ use super::{
     scheme::StatisticFunction,
     value::Value,
 };
+use crate::order;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -150,13 +151,13 @@ fn of_values(function: StatisticFunction, count: u64, values: &mut [Fraction]) -
 
 /// By linear interpolation at `quarters / 4 · (n − 1)`, as QUARTILE.INC.
 fn quantile(values: &mut [Fraction], quarters: usize) -> Option<Fraction> {
-    values.sort_unstable();
+    let order = order::positions(values.len(), &mut |a, b| values[a].cmp(&values[b]));
     let place = quarters * values.len().checked_sub(1)?;
     let (at, rest) = (place / 4, place % 4);
-    let below = &values[at];
+    let below = &values[order[at]];
     if rest == 0 {
         return Some(below.clone());
     }
     let part = Fraction::ratio(rest.into(), 4.into())?;
-    Some(values[at + 1].sub(below).mul(&part).add(below))
+    Some(values[order[at + 1]].sub(below).mul(&part).add(below))
 }

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::error::{AppError, Code};
 use chrono::{DateTime, Utc};
-use domain::subsidy::application::{Application, Context, Field};
+use domain::{
+    order::{Inserted as _, take_out},
+    subsidy::application::{Application, Context, Field},
+};
 use gloo::{
     events::{EventListener, EventListenerOptions, EventListenerPhase},
     timers::callback::Timeout,
@@ -60,8 +63,8 @@ type Shared = Rc<RefCell<Work>>;
 pub fn start(application: String, part: String, account: String, document: Application, context: Context) {
     let (Some(page), Ok(part)) = (Page::find(&application), part.parse::<Part>()) else { return };
     let seen = page.base();
-    let base = page.controls().map(|control| (control.path.clone(), seen.get(&control.path).cloned().unwrap_or_default())).collect();
-    let touched = page.controls().filter(|control| control.speaks()).map(|control| control.path.clone()).collect();
+    let base = page.controls().map(|control| (control.path.clone(), seen.get(&control.path).cloned().unwrap_or_default())).inserted();
+    let touched = page.controls().filter(|control| control.speaks()).map(|control| control.path.clone()).inserted();
     let calm = page.said();
     let work: Shared = Rc::new(RefCell::new(Work {
         application,
@@ -134,7 +137,7 @@ fn typed(work: &Shared, event: &web_sys::Event) {
     {
         let mut work = work.borrow_mut();
         let Some(control) = event.target().and_then(|target| work.page.control_of(&target)) else { return };
-        work.refused.remove(&control.path);
+        take_out(&mut work.refused, &control.path);
         work.read(&control);
         work.refresh(Some(&control.path));
         work.announce();
@@ -183,7 +186,7 @@ fn chosen(work: &Shared, event: &web_sys::Event) {
     let Some((path, choice)) = button.get_attribute("data-spor").zip(button.get_attribute("data-volba")) else { return };
     {
         let mut work = work.borrow_mut();
-        let Some(theirs) = work.disputes.remove(&path) else { return };
+        let Some(theirs) = take_out(&mut work.disputes, &path) else { return };
         if choice == "jejich"
             && let Some(control) = work.page.control(&path)
         {
@@ -285,7 +288,7 @@ impl Work {
                 let waits = self.disputes.contains_key(path) || self.refused.contains_key(path);
                 !same && !waits
             })
-            .collect()
+            .inserted()
     }
 
     /// Totals, messages and the protocol after a change.
@@ -333,7 +336,7 @@ impl Work {
 
     /// The server has it: what was sent is the new base, what others changed appears in the page.
     fn take_over(&mut self, saved: &Saved, sent: &BTreeMap<String, String>) -> Option<u32> {
-        let disputed: BTreeSet<&str> = saved.disputes.iter().map(|dispute| dispute.path.as_str()).collect();
+        let disputed: BTreeSet<&str> = saved.disputes.iter().map(|dispute| dispute.path.as_str()).inserted();
         for (path, stored) in &saved.stored {
             let unchanged = self.page.control(path).is_some_and(|control| Some(&control.read()) == sent.get(path));
             if saved.refused.contains_key(path) || disputed.contains(path.as_str()) {

@@ -4,7 +4,10 @@ use crate::subsidy::applications::{
     live::{Line, shows_note},
     part::field_id,
 };
-use domain::subsidy::application::{Level, ServiceApplication};
+use domain::{
+    order::Inserted as _,
+    subsidy::application::{Level, ServiceApplication},
+};
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
@@ -91,7 +94,7 @@ impl Page {
 
     /// What stands in every field now.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.controls.iter().map(|control| (control.path.clone(), control.read())).collect()
+        self.controls.iter().map(|control| (control.path.clone(), control.read())).inserted()
     }
 
     fn hidden(&self, name: &str) -> Option<HtmlInputElement> {
@@ -105,7 +108,7 @@ impl Page {
 
     /// What the plain form says that the person saw, after a save.
     pub fn set_base(&self, base: &BTreeMap<String, String>) {
-        let filled: BTreeMap<&String, &String> = base.iter().filter(|(_, text)| !text.is_empty()).collect();
+        let filled: BTreeMap<&String, &String> = base.iter().filter(|(_, text)| !text.is_empty()).inserted();
         if let (Some(input), Ok(text)) = (self.hidden("zaklad"), serde_json::to_string(&filled)) {
             input.set_value(&text);
         }
@@ -170,9 +173,9 @@ impl Page {
             return;
         }
         for line in all(&root, "[data-ukladani-nahlas]") {
-            let now = js_sys::Date::now();
-            let last = line.get_attribute("data-kdy").and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
-            if now - last > 60_000.0 || tone == "error" || tone == "warn" {
+            let now = js_sys::Date::now() as i64;
+            let last = line.get_attribute("data-kdy").and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
+            if now - last > 60_000 || tone == "error" || tone == "warn" {
                 line.set_text_content(Some(text));
                 let _ = line.set_attribute("data-kdy", &now.to_string());
             }

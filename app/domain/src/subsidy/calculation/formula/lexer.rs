@@ -1,8 +1,10 @@
 //! A formula cut into tokens. Nothing is refused here: what cannot be a token is a token that can follow nothing.
 
-use crate::subsidy::calculation::{fraction::Fraction, names, number};
+use crate::{
+    subsidy::calculation::{fraction::Fraction, names, number},
+    unicode::is_combining_mark,
+};
 use std::ops::Range;
-use unicode_normalization::char::is_combining_mark;
 
 /// Characters of the longest number in a formula.
 const LONGEST_NUMBER: usize = 40;
