@@ -111,10 +111,17 @@ const visits: [title: string, person: Person | undefined, pages: (page: Page) =>
       const service = await found(page, "/registr", /\/registr\/sluzba\//);
       const provider = await found(page, service, /\/registr\/poskytovatel\//);
       const filters = "/registr?q=denni&ke=1.+1.+2020&ukoncene=1";
-      return ["/registr", filters, "/registr?q=qqxxzz", "/registr?kde=Teplice", service, provider, "/prihlaseni", "/pristupnost", "/provoz", `${decided}/vysledky/60`];
+      return ["/registr", filters, "/registr?q=qqxxzz", "/registr?kde=Teplice", service, provider, "/prihlaseni", "/prihlaseni/obnova", "/pristupnost", "/provoz", `${decided}/vysledky/60`];
     },
   ],
-  ["administrator", "administrator", async () => ["/prehled", "/ucty", "/registr", "/provoz"]],
+  [
+    "administrator",
+    "administrator",
+    async (page) => {
+      const account = await found(page, "/ucty", new RegExp(`/ucty/${uuid}`));
+      return ["/prehled", "/ucty", "/ucty?q=qqxxzz", "/ucty/novy", account, "/ucet", "/ucet/druhy-faktor", "/registr", "/provoz", "/ucty/stopa"];
+    },
+  ],
   ["mpsv", "mpsv", async () => ["/prehled", "/dotace", open, decided, "/registr/kvalita", "/registr/import"]],
   [
     "officer, the open round",
@@ -141,7 +148,7 @@ const visits: [title: string, person: Person | undefined, pages: (page: Page) =>
     "submitter",
     async (page) => {
       const why = await found(page, "/dotace/vysledky", /proc-tolik/);
-      return ["/prehled", "/dotace/zadosti", "/dotace/vysledky", why];
+      return ["/prehled", "/dotace/zadosti", "/dotace/vysledky", why, "/ucty/podani"];
     },
   ],
 ];

@@ -62,8 +62,8 @@ pub fn Page(
                     {shown}
                     <div class="pagehead__row">
                         <h1>{title}</h1>
-                        {sub.map(|s| view! { <p class="pagehead__sub">{s}</p> })}
                         {beside}
+                        {sub.map(|s| view! { <p class="pagehead__sub">{s}</p> })}
                     </div>
                     {under}
                 </div>
@@ -113,6 +113,12 @@ fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
     }
     if has(Right::SystemAdministration) {
         items.push(("/ucty", "Účty"));
+        if account.kind == OrganisationKind::Mpsv {
+            items.push(("/organizace", "Organizace"));
+            items.push(("/provoz/posta", "Pošta"));
+        }
+    } else if has(Right::ApplicationSubmit) || has(Right::ReportSubmit) {
+        items.push(("/ucty/podani", "Pověření k podání"));
     }
     if has(Right::AuditView) {
         items.push(("/ucty/stopa", "Auditní stopa"));
@@ -124,6 +130,7 @@ fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
 fn TopBar() -> impl IntoView {
     let actor = request::actor();
     let account = actor.account().ok().cloned();
+    let several = request::info().session.is_some_and(|session| session.several);
     let path = request::path();
     let items = menu(account.as_ref());
     // The current item is the longest one that the address begins with.
@@ -148,9 +155,13 @@ fn TopBar() -> impl IntoView {
                             <Icon name="search"/>
                             <input id="rychle" name="q" type="search" maxlength="200" placeholder="Služba, IČO, číslo"/>
                         </form> })}
-                        <span class="topbar__btn topbar__btn--edge topbar__org"><Icon name="house"/><span>{account.organisation_name}</span></span>
-                        <span class="topbar__btn only-wide" title=account.role.label()><Icon name="user"/>{account.person_name}</span>
-                        <form method="post" action="/prihlaseni">
+                        {if several {
+                            view! { <a class="topbar__btn topbar__btn--edge topbar__org" href="/ucet#organizace" title="Pracovat za jinou organizaci"><Icon name="house"/><span>{account.organisation_name}</span></a> }.into_any()
+                        } else {
+                            view! { <span class="topbar__btn topbar__btn--edge topbar__org"><Icon name="house"/><span>{account.organisation_name}</span></span> }.into_any()
+                        }}
+                        <a class="topbar__btn" href="/ucet" title="Můj účet"><Icon name="user"/><span class="only-wide">{account.person_name}</span><span class="sr">", můj účet"</span></a>
+                        <form class="only-wide" method="post" action="/prihlaseni">
                             <CommandFields path=SignOut::PATH/>
                             <button class="topbar__btn" type="submit">"Odhlásit se"</button>
                         </form>

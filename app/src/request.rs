@@ -23,6 +23,12 @@ pub struct Deps {
     pub site: Arc<SiteFiles>,
     /// Hashing of passwords, bounded.
     pub passwords: Arc<crate::accounts::passwords::Passwords>,
+    /// Address of the application, for links in e-mails.
+    pub address: String,
+    /// Mail is written into files, because there is no SMTP server.
+    pub mail_in_files: bool,
+    /// Limits on what can be guessed.
+    pub limits: Arc<crate::accounts::limits::Limits>,
     /// Whether this database was filled with demo accounts, which every page says.
     pub demo: bool,
 }
@@ -49,6 +55,21 @@ pub struct RequestInfo {
     pub received_at: DateTime<Utc>,
     /// Where it came from.
     pub origin: Origin,
+    /// A session that is not open yet: for everything but its gate the request is of the public.
+    pub signing_in: Option<Box<store::accounts::Live>>,
+    /// The open session.
+    pub session: Option<OpenSession>,
+}
+
+/// What a page may know of the open session.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenSession {
+    /// Its key.
+    pub id: uuid::Uuid,
+    /// The person can work for another organisation.
+    pub several: bool,
+    /// Its absolute end.
+    pub ends_at: DateTime<Utc>,
 }
 
 /// What was typed in a form that was refused, and why; the page shows both.
@@ -86,6 +107,8 @@ pub fn info() -> RequestInfo {
         actor: Actor::Public,
         received_at: deps().clock.now(),
         origin: Origin::default(),
+        signing_in: None,
+        session: None,
     })
 }
 

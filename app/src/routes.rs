@@ -42,6 +42,19 @@ pub const DONE: &[(&str, &str)] = &[
     ("import", "Import proběhl celý."),
     ("beh", "Běh je spočítaný a uložený."),
     ("schema", "Verze schématu je založená."),
+    ("heslo", "Heslo je změněné. Ostatní přihlášení jsme ukončili."),
+    ("druhy-faktor", "Druhý faktor je zapnutý."),
+    ("bez-druheho-faktoru", "Druhý faktor je zrušený."),
+    ("ukonceno", "Přihlášení je ukončené."),
+    ("ucet", "Účet je založený."),
+    ("pozvano", "Účet je založený. Začne platit, až ho ten, komu patří, potvrdí."),
+    ("pravo", "Oprávnění je přidělené."),
+    ("odebrano-pravo", "Oprávnění je odebrané a přestalo platit hned."),
+    ("zablokovano", "Účet je zablokovaný a odhlášený."),
+    ("odblokovano", "Účet je odblokovaný."),
+    ("jednorazove", "Nové jednorázové heslo platí, dosavadní už ne."),
+    ("zmena-hesla", "Při příštím přihlášení si zvolí nové heslo."),
+    ("souhlas", "Souhlas je zapsaný."),
     ("vybrano", "Schéma je vybrané pro kolo."),
 ];
 
@@ -130,8 +143,17 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/zadosti/import") view=rounds::import::ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
                 <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/organizace") view=accounts::organisations::OrganisationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/druhy-faktor") view=accounts::second_factor::SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/heslo") view=accounts::gates::PasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/kod") view=accounts::second_factor::CodePage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/obnova") view=accounts::recovery::AskPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/obnova/:odkaz") view=accounts::recovery::RecoverPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/organizace") view=accounts::gates::OrganisationPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/prevzit") view=accounts::gates::TakeOverPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz/posta") view=operations::mail::MailPage ssr=SsrMode::Async/>
                 <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
                 <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/import") view=registry::imports::ImportsPage ssr=SsrMode::Async/>
@@ -141,8 +163,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/registr/poskytovatel/:ico") view=registry::provider::ProviderPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/sluzba/:id") view=registry::service::ServicePage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/sluzba/:id/oprava") view=registry::correction::CorrectionPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucet") view=accounts::own::OwnAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucet/druhy-faktor") view=accounts::second_factor::SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/novy") view=accounts::new_account::NewAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/podani") view=accounts::list::DelegationPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty/stopa") view=accounts::trail::TrailPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/stopa/:retezec/:cislo") view=accounts::trail::EventPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/:id") view=accounts::account::AccountPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -80,9 +80,12 @@ pub fn routes(deps: Deps) -> Router<LeptosOptions> {
         .layer(Extension(deps))
 }
 
+/// The kind of a file.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+pub enum Kind {
+    /// Text.
     Csv,
+    /// A workbook.
     Xlsx,
 }
 
@@ -107,7 +110,8 @@ fn file(name: &str, kind: Kind, bytes: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, mime.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
-async fn answer(name: String, kind: Kind, table: Result<Table, AppError>) -> Response {
+/// A table as a file, or why there is none.
+pub async fn answer(name: String, kind: Kind, table: Result<Table, AppError>) -> Response {
     let table = match table {
         Ok(table) => table,
         Err(error) => return crate::layers::error_response(&error),

@@ -1,30 +1,29 @@
 //! Layers around every route, from the outside in: reception (when, from where, who), posts of plain forms, permission, what a page may not carry.
 
 use app::{
-    accounts::session_digest,
+    accounts::session::{IDLE, Token, session_digest},
     error::{AppError, Code},
     permission,
-    request::{Deps, FormEcho, RequestInfo},
+    request::{Deps, FormEcho, OpenSession, RequestInfo},
 };
 use axum::{
     body::{Body, to_bytes},
     extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
-use chrono::TimeDelta;
-use domain::accounts::Actor;
+use domain::accounts::{Actor, Permission};
 use server_fn::error::FromServerFnError;
 use std::net::SocketAddr;
 use store::Origin;
 
 /// Largest form that is read: a whole application with long notes stays far below.
 pub const FORM_LIMIT: usize = 8 << 20;
+/// Fields that no page shows again.
+const SECRET: [&str; 5] = ["heslo", "soucasne", "nove", "znovu", "kod"];
 /// Largest page that is made.
 const PAGE_LIMIT: usize = 64 << 20;
-/// Idle time after which a session ends.
-pub const IDLE: TimeDelta = TimeDelta::minutes(30);
 
 /// Notes when the request came and who asks. The instant is taken before anything else is read.
 pub async fn reception(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
@@ -38,21 +37,26 @@ pub async fn reception(State(deps): State<Deps>, mut request: Request, next: Nex
         address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()),
         device: text(header::USER_AGENT),
     };
-    let actor = match session_digest(headers) {
-        None => Actor::Public,
-        Some(digest) => match account(&deps, &digest, received_at).await {
-            Ok(actor) => actor,
+    let mut asking = Asking::default();
+    if let Some(digest) = session_digest(headers) {
+        match session(&deps, &digest, received_at).await {
+            Ok(found) => asking = found,
             Err(error) => {
                 tracing::error!(%error, "session not read");
                 return error_response(&AppError::new(Code::Unavailable, "Databáze teď neodpovídá. Zkuste to, prosím, za chvíli znovu."));
             }
-        },
-    };
-    let signed_in = actor.account().is_ok();
-    request.extensions_mut().insert(RequestInfo { actor, received_at, origin });
+        }
+    }
+    let Asking { actor, signing_in, session, token } = asking;
+    let signed_in = actor.account().is_ok() || signing_in.is_some();
+    request.extensions_mut().insert(RequestInfo { actor, received_at, origin, signing_in, session });
     let page = request.method() == Method::GET || request.method() == Method::HEAD;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // A command that changes the session itself has the last word.
+    if let Some(cookie) = token.and_then(|token| token.cookie()).filter(|_| !headers.contains_key(header::SET_COOKIE)) {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
     if (signed_in || !page) && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -71,11 +75,39 @@ pub async fn reception(State(deps): State<Deps>, mut request: Request, next: Nex
     response
 }
 
-async fn account(deps: &Deps, digest: &[u8], now: chrono::DateTime<chrono::Utc>) -> Result<Actor, store::StoreError> {
+/// Who asks, and with which session.
+struct Asking {
+    actor: Actor,
+    signing_in: Option<Box<store::accounts::Live>>,
+    session: Option<OpenSession>,
+    /// The session goes on under this token.
+    token: Option<Token>,
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self { actor: Actor::Public, signing_in: None, session: None, token: None }
+    }
+}
+
+async fn session(deps: &Deps, digest: &[u8], now: chrono::DateTime<chrono::Utc>) -> Result<Asking, store::StoreError> {
     let mut tx = deps.store.begin(&Actor::System).await?;
-    let found = store::accounts::session_account(&mut tx, digest, now, store::prague::day(now), now - IDLE).await?;
+    let found = store::accounts::live_session(&mut tx, digest, now, store::prague::day(now), IDLE).await?;
+    let asking = match found {
+        None => Asking::default(),
+        // Before its last gate a session has no more rights than the public.
+        Some(live) if live.gate.is_some() => Asking { signing_in: Some(Box::new(live)), ..Asking::default() },
+        Some(live) => {
+            let token = if live.renew { Token::new().ok() } else { None };
+            if let Some(token) = &token {
+                store::accounts::renew(&mut tx, live.id, &token.digest(), now).await?;
+            }
+            let session = OpenSession { id: live.id, several: live.accounts > 1, ends_at: live.ends_at };
+            Asking { actor: Actor::Account(Box::new(live.account)), signing_in: None, session: Some(session), token }
+        }
+    };
     tx.commit(now).await?;
-    Ok(found.map_or(Actor::Public, |account| Actor::Account(Box::new(account))))
+    Ok(asking)
 }
 
 /// A request that changes something must come from our own pages.
@@ -175,7 +207,7 @@ pub async fn form_posts(request: Request, next: Next) -> Response {
         }
         return response;
     }
-    let values = values.into_iter().filter(|(name, _)| name != "heslo").collect();
+    let values = values.into_iter().filter(|(name, _)| !SECRET.contains(&name.as_str())).collect();
     shown_again(again, next, command, values, answer).await
 }
 
@@ -246,8 +278,20 @@ pub async fn permissions(request: Request, next: Next) -> Response {
     };
     let refusal = match permission::of(method.as_str(), &path) {
         None => Some(AppError::not_found("Stránku")),
+        Some(Permission::SigningIn) if info.signing_in.is_some() => None,
         Some(asked) => info.actor.require(asked).err().map(AppError::from),
     };
+    // Whoever is amid signing in goes on with that.
+    let gate = info.signing_in.as_ref().and_then(|live| live.gate).filter(|_| method == Method::GET || method == Method::HEAD);
+    if let (Some(AppError { code: Code::SignIn, .. }), Some(gate)) = (&refusal, gate) {
+        return Redirect::to(gate.page()).into_response();
+    }
+    if let (Some(error), Actor::Account(account)) = (&refusal, &info.actor)
+        && error.code == Code::Forbidden
+        && let Some(deps) = request.extensions().get::<Deps>()
+    {
+        denied(deps, info, account, &method, &path).await;
+    }
     match refusal {
         None => next.run(request).await,
         Some(error) if method == Method::GET || method == Method::HEAD => {
@@ -256,6 +300,21 @@ pub async fn permissions(request: Request, next: Next) -> Response {
             response
         }
         Some(error) => error_response(&error),
+    }
+}
+
+/// Notes that somebody asked for what they may not.
+async fn denied(deps: &Deps, info: &RequestInfo, account: &domain::accounts::Account, method: &Method, path: &str) {
+    let noted = async {
+        let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
+        let content = serde_json::json!({ "method": method.as_str(), "path": path });
+        let mut record = store::audit::Record::event("access.denied", store::audit::Outcome::Refused, content);
+        record.object = Some(("account", account.id.to_string()));
+        tx.audit(record);
+        tx.commit(info.received_at).await
+    };
+    if let Err(error) = noted.await {
+        tracing::error!(%error, "denied access not noted");
     }
 }
 

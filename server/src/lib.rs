@@ -1,12 +1,15 @@
 //! The server of Kraj108: routes, layers, sessions, the private database and the command line.
 
+mod account_files;
 pub mod calculation_files;
 pub mod cluster;
 pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod downloads;
+pub mod housekeeping;
 pub mod layers;
+pub mod mail;
 pub mod register_files;
 pub mod router;
 pub mod subsidy;

@@ -31,6 +31,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Makes the first account of the ministry, with Správa systému.
+    CreateAdmin(commands::create_admin::CreateAdminArgs),
     /// Who may do what, as Markdown.
     Permissions,
     /// Computes a scheme over services: CSV in, CSV or JSON out.
@@ -54,6 +56,7 @@ async fn main() -> ExitCode {
         }
         Command::Demo(args) => server::demo::command::demo(&config, &cli.database, args, &SystemClock).await.map(|()| true),
         Command::Verify { json } => commands::verify::verify(&config, &cli.database, *json).await,
+        Command::CreateAdmin(args) => commands::create_admin::create_admin(&config, &cli.database, args, &SystemClock).await.map(|()| true),
         Command::Calculate(args) => {
             commands::calculate::calculate(args, &mut std::io::stdout().lock(), &mut std::io::stderr().lock()).map_err(Into::into)
         }

@@ -71,6 +71,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
             }),
         );
     let inner = inner
+        .merge(crate::account_files::routes(deps.clone()))
         .merge(crate::downloads::routes(deps.clone()))
         .merge(crate::calculation_files::routes(deps.clone()))
         .merge(subsidy::routes(deps.clone()));
@@ -80,6 +81,7 @@ pub fn router(deps: Deps, site: &Path) -> Router {
     };
     let inner = inner
         .layer(middleware::from_fn(layers::permissions))
+        .layer(axum::Extension(deps.clone()))
         .layer(DefaultBodyLimit::max(layers::FORM_LIMIT))
         .fallback(fallback)
         .with_state(options);

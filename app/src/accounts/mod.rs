@@ -1,16 +1,27 @@
 //! People, organisations, sign-in.
 
+pub mod account;
+pub mod account_commands;
+pub mod gates;
+#[cfg(feature = "ssr")]
+pub mod limits;
 #[cfg(feature = "ssr")]
 pub mod list;
+pub mod new_account;
+pub mod organisations;
+pub mod own;
 #[cfg(feature = "ssr")]
 pub mod passwords;
+pub mod recovery;
+pub mod second_factor;
+#[cfg(feature = "ssr")]
+pub mod session;
 pub mod sign_in;
 pub mod sign_out;
 #[cfg(feature = "ssr")]
 pub mod trail;
-
-/// Name of the cookie that carries the token of a session.
-pub const COOKIE: &str = "__Host-kraj108";
+#[cfg(feature = "ssr")]
+pub mod trail_words;
 
 /// An account that demo data bring, with the password everybody may know.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +36,8 @@ pub struct DemoAccount {
     pub name: &'static str,
     /// Set of rights.
     pub role: domain::accounts::Role,
+    /// Secret of the second factor, for those who have to have one.
+    pub second_factor: Option<&'static [u8; 20]>,
 }
 
 /// One demo account per role.
@@ -37,10 +50,23 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "spravce-kraj-108-ukazka",
             name: "Petr Dvořák",
             role: Role::Administrator,
+            second_factor: Some(b"kraj108-ukazka-totp!"),
         },
-        DemoAccount { label: "MPSV", login: "mpsv", password: "mpsv-ukazka-108", name: "Milan Říha", role: Role::MpsvOfficer },
         DemoAccount {
-            label: "kraj, úředník", login: "kraj", password: "kraj-ukazka-108", name: "Jana Nováková", role: Role::KrajOfficer
+            label: "MPSV",
+            login: "mpsv",
+            password: "mpsv-ukazka-108",
+            name: "Milan Říha",
+            role: Role::MpsvOfficer,
+            second_factor: None,
+        },
+        DemoAccount {
+            label: "kraj, úředník",
+            login: "kraj",
+            password: "kraj-ukazka-108",
+            name: "Jana Nováková",
+            role: Role::KrajOfficer,
+            second_factor: None,
         },
         DemoAccount {
             label: "kraj, hodnotitel",
@@ -48,6 +74,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "hodnotitel-ukazka",
             name: "Marie Svobodová",
             role: Role::KrajAssessor,
+            second_factor: None,
         },
         DemoAccount {
             label: "kraj, rozhodování",
@@ -55,6 +82,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "rada-ukazka-108",
             name: "Tomáš Černý",
             role: Role::KrajDecisionMaker,
+            second_factor: None,
         },
         DemoAccount {
             label: "poskytovatel, práce",
@@ -62,6 +90,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "poskytovatel-108",
             name: "Eva Malá",
             role: Role::ProviderEditor,
+            second_factor: None,
         },
         DemoAccount {
             label: "poskytovatel, podání",
@@ -69,22 +98,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "statutar-ukazka-108",
             name: "Alena Benešová",
             role: Role::ProviderSubmitter,
+            second_factor: None,
         },
     ]
 };
-
-/// SHA-256 of the session token in the cookies of a request.
-#[cfg(feature = "ssr")]
-pub fn session_digest(headers: &axum::http::HeaderMap) -> Option<Vec<u8>> {
-    use sha2::{Digest, Sha256};
-    headers
-        .get_all(axum::http::header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .and_then(|(_, token)| hex::decode(token).ok())
-        .filter(|token| token.len() == 32)
-        .map(|token| Sha256::digest(token).to_vec())
-}

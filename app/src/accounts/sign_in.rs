@@ -11,14 +11,13 @@ use server_fn::ServerFn;
 /// Opens a session and sets its cookie.
 #[server(name = SignIn, prefix = "/prikaz", endpoint = "prihlasit")]
 pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<String>) -> Result<(), AppError> {
-    use axum::http::{HeaderValue, header};
-    use domain::accounts::Actor;
-    use rand::TryRng as _;
-    use sha2::{Digest as _, Sha256};
+    use super::session::{self, Token};
+    use domain::accounts::{Actor, password::length, signing_in::Gate};
     use store::{accounts, audit};
 
-    let info = request::info();
-    let deps = request::deps();
+    let (info, deps) = (request::info(), request::deps());
+    let at = info.received_at;
+    let address = info.origin.address.as_deref();
     let (login, password) = (jmeno.unwrap_or_default().trim().to_lowercase(), heslo.unwrap_or_default());
     if login.is_empty() || password.is_empty() {
         return Err(AppError::field(if login.is_empty() { "jmeno" } else { "heslo" }, "Napište jméno i heslo."));
@@ -26,40 +25,61 @@ pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<
     if login.chars().count() > 100 || password.chars().count() > 1024 {
         return Err(AppError::field("jmeno", "Jméno má nejvýše 100 znaků a heslo 1 024 znaků."));
     }
+    // Whoever tries too often is refused before anything is read or hashed.
+    deps.limits.enter(address, at)?;
+    deps.limits.slow_down(&login, at).await;
     let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
     let found = accounts::credentials(&mut tx, &login).await?;
-    let matches = deps.passwords.matches(found.as_ref().map(|c| c.password_hash.clone()), password).await?;
-    let account = found.as_ref().and_then(|c| c.account.zip(c.organisation));
-    let (Some((account, organisation)), true) = (account, matches) else {
-        let mut record = audit::Record::event("accounts.sign_in", audit::Outcome::Refused, serde_json::json!({ "login": login }));
-        record.chain = account.map(|(_, organisation)| organisation);
+    // Nobody waits for a hash with a connection in hand.
+    drop(tx);
+    let compared = deps.passwords.compare(found.as_ref().map(|c| c.password_hash.clone()), password.clone()).await?;
+    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let Some(found) = found.filter(|_| compared.right) else {
+        deps.limits.failed(address, &login, at);
+        // What was typed as a name may be a password: only a name that is known is noted.
+        let known = accounts::credentials(&mut tx, &login).await?;
+        let content = serde_json::json!({ "login": known.as_ref().map(|_| &login) });
+        let mut record = audit::Record::event("accounts.sign_in", audit::Outcome::Refused, content);
+        record.chain = known.and_then(|c| c.organisation);
         tx.audit(record);
-        tx.commit(info.received_at).await?;
+        tx.commit(at).await?;
         return Err(AppError::field("heslo", "Jméno nebo heslo nesouhlasí. Zkontrolujte, zda nemáte zapnutý Caps Lock."));
     };
-    let mut token = [0_u8; 32];
-    rand::rngs::SysRng.try_fill_bytes(&mut token).map_err(|_| AppError::fault())?;
-    let digest = Sha256::digest(token);
-    accounts::open_session(
-        &mut tx,
-        accounts::NewSession {
-            token_digest: &digest,
-            account,
-            ends_at: info.received_at + chrono::TimeDelta::hours(12),
-            address: info.origin.address.as_deref(),
-            device: info.origin.device.as_deref(),
-        },
-        info.received_at,
-    )
-    .await?;
-    tx.audit(audit::Record::done("accounts.sign_in", "account", account, serde_json::json!({ "login": login })).in_chain_of(organisation));
-    tx.commit(info.received_at).await?;
-    let cookie = format!("{}={}; Path=/; HttpOnly; Secure; SameSite=Lax", super::COOKIE, hex::encode(token));
-    if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&cookie)) {
-        response.append_header(header::SET_COOKIE, value);
+    deps.limits.passed(address);
+    let Some((account, organisation)) = found.account.zip(found.organisation) else {
+        tx.audit(audit::Record::event("accounts.sign_in", audit::Outcome::Refused, serde_json::json!({ "login": login, "blocked": true })));
+        tx.commit(at).await?;
+        return Err(AppError::field("jmeno", "Účet je zablokovaný. Obraťte se na správce systému vaší organizace."));
+    };
+    if compared.outdated {
+        let hash = deps.passwords.hash(password.clone()).await?;
+        accounts::rehash(&mut tx, found.person, &hash).await?;
     }
-    let zpet = zpet.filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'));
-    request::go_to(zpet.as_deref().unwrap_or("/prehled"));
+    if !found.demo {
+        let owner = accounts::owner(&mut tx, found.person, store::prague::day(at)).await?;
+        let outdated = deps.passwords.rules.outdated(length(&password), owner.administrator, found.password_changed_at, at);
+        if let Some(reason) = outdated {
+            accounts::set_must_change(&mut tx, found.person, Some(reason.code())).await?;
+        }
+    }
+    let back = session::own_address(zpet.as_deref());
+    let new = accounts::NewSession {
+        token_digest: &Token::new()?.digest(),
+        account,
+        gate: Some(Gate::SecondFactor),
+        back,
+        ends_at: at + session::LONGEST,
+        address,
+        device: info.origin.device.as_deref(),
+    };
+    let session = accounts::open_session(&mut tx, new, at).await?;
+    tx.audit(
+        audit::Record::done("accounts.sign_in", "account", account, serde_json::json!({ "login": login, "session": session }))
+            .done_by(audit::By { organisation, account, person: found.person, session: Some(session.simple().to_string()) }),
+    );
+    let next = session::advance(&mut tx, session, back, at).await?;
+    tx.commit(at).await?;
+    request::go_to(&next);
     Ok(())
 }
 permit!(SignIn => Permission::Public);
@@ -93,6 +113,7 @@ pub fn SignInPage() -> impl IntoView {
                             <div class="field">
                                 <label for="heslo">"Heslo"</label>
                                 <input class="input input--l" id="heslo" name="heslo" type="password" autocomplete="current-password" maxlength="1024" required aria-invalid=invalid/>
+                                <span class="row row--apart"><span class="field__help">"Nejméně 12 znaků, u Správy systému 17."</span><a class="meta" href="/prihlaseni/obnova">"Zapomněl(a) jsem heslo"</a></span>
                             </div>
                             <button class="btn btn--primary btn--l btn--block">"Přihlásit se"</button>
                         </form>
@@ -113,7 +134,7 @@ pub fn SignInPage() -> impl IntoView {
                         })}
                         <section class="card">
                             <h2>"Poprvé tady?"</h2>
-                            <p>"Účet vám založí správce systému vaší organizace, první účet poskytovatele kraj."</p>
+                            <p>"Účet vám založí správce systému vaší organizace, první účet organizace MPSV. Jednorázové heslo si hned změníte."</p>
                             <p>"Registr poskytovatelů je veřejný, přihlášení nepotřebuje. "<a href="/registr">"Hledat službu"</a></p>
                         </section>
                     </div>

@@ -9,17 +9,20 @@ use leptos::prelude::*;
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::request;
     use axum::http::{HeaderValue, header, request::Parts};
+    use domain::accounts::Actor;
     use store::{accounts, audit};
 
     let info = request::info();
-    if let (Ok(account), Some(digest)) = (info.actor.account(), super::session_digest(&expect_context::<Parts>().headers)) {
-        let mut tx = request::deps().store.begin_from(&info.actor, info.origin.clone()).await?;
-        accounts::end_session(&mut tx, &digest, info.received_at).await?;
-        tx.audit(audit::Record::done("accounts.sign_out", "account", account.id, serde_json::json!({})));
+    let account = info.actor.account().ok().or(info.signing_in.as_ref().map(|live| &live.account));
+    if let (Some(account), Some(digest)) = (account, super::session::session_digest(&expect_context::<Parts>().headers)) {
+        let mut tx = request::deps().store.begin_from(&Actor::System, info.origin.clone()).await?;
+        accounts::end_session(&mut tx, &digest, accounts::Ended::SignedOut, info.received_at).await?;
+        let record = audit::Record::done("accounts.sign_out", "account", account.id, serde_json::json!({ "session": account.session }));
+        tx.audit(record.done_by(account.into()));
         tx.commit(info.received_at).await?;
     }
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        let cookie = format!("{}=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0", super::COOKIE);
+        let cookie = format!("{}=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0", super::session::COOKIE);
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.append_header(header::SET_COOKIE, value);
         }

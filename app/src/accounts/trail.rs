@@ -1,45 +1,151 @@
-//! `/ucty/stopa`: the audit trail of the own organisation, newest first.
+//! `/ucty/stopa`: the audit trail of the own organisation, newest first; whoever reads it leaves a trace of that.
 
-use crate::{components::*, layout::*, request};
-use domain::accounts::{Permission, Right};
+use super::trail_words::{changes, kind_words, kinds};
+use crate::{components::*, error::AppError, layout::*, request};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    accounts::{Actor, Permission, Right},
+    time,
+};
 use leptos::prelude::*;
 use serde::Deserialize;
-use store::audit::{self, Event};
+use serde_json::json;
+use store::{
+    Tx,
+    audit::{self, Event, Search},
+    prague,
+};
 
-permit_page!("/ucty/stopa" => Permission::Has(Right::AuditView));
+/// Who reads it.
+pub const READS: Permission = Permission::Has(Right::AuditView);
 
-/// Most events of a page.
-const SHOWN: i64 = 200;
+permit_page!("/ucty/stopa" => READS);
+permit_page!("/ucty/stopa/{retezec}/{cislo}" => READS);
 
-/// What the form above the list asks for.
+/// Events on a page.
+const SHOWN: i64 = 100;
+/// Most events of a file.
+pub const EXPORTED: i64 = 20_000;
+
+/// What the form above the list asks for, as the address has it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+pub struct Asked {
     /// Key of an object.
-    objekt: String,
+    pub objekt: String,
+    /// Beginning of the kind.
+    pub druh: String,
+    /// Part of the name of a person.
+    pub kdo: String,
+    /// How it ended.
+    pub vysledek: String,
+    /// First day.
+    pub od: String,
+    /// Last day.
+    pub r#do: String,
+    /// The end of the page before.
+    pub pred: String,
+}
+
+impl Asked {
+    /// As the database is asked; a day that cannot be read is a sentence.
+    ///
+    /// # Errors
+    /// The sentence.
+    pub fn search(&self) -> Result<Search, AppError> {
+        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty() && text.len() <= 200);
+        let day = |text: &str| -> Result<Option<NaiveDate>, AppError> {
+            if text.trim().is_empty() { Ok(None) } else { time::parse_date(text).map(Some).map_err(|e| AppError::invalid(e.to_string())) }
+        };
+        let midnight = |day: NaiveDate| prague::instant(day.and_hms_opt(0, 0, 0).unwrap_or_default());
+        let older_than = self
+            .pred
+            .split_once('.')
+            .and_then(|(at, seq)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, seq.parse().ok()?)));
+        Ok(Search {
+            object: text(&self.objekt),
+            kind: text(&self.druh),
+            person: text(&self.kdo),
+            outcome: text(&self.vysledek).filter(|outcome| ["done", "refused", "failed"].contains(&outcome.as_str())),
+            from: day(&self.od)?.map(midnight),
+            until: day(&self.r#do)?.and_then(|day| day.succ_opt()).map(midnight),
+            older_than,
+        })
+    }
+
+    fn query(&self, pred: &str) -> String {
+        request::query_of(&[
+            ("objekt", &self.objekt),
+            ("druh", &self.druh),
+            ("kdo", &self.kdo),
+            ("vysledek", &self.vysledek),
+            ("od", &self.od),
+            ("do", &self.r#do),
+            ("pred", pred),
+        ])
+    }
+}
+
+/// Reads the trail and notes that it was read.
+///
+/// # Errors
+/// The database's.
+pub async fn read(tx: &mut Tx, asked: &Asked, search: &Search, limit: i64, how: &'static str) -> Result<Vec<Event>, AppError> {
+    let events = audit::events(tx, search, limit).await?;
+    let filter = json!({
+        "object": asked.objekt, "kind": asked.druh, "person": asked.kdo, "outcome": asked.vysledek, "from": asked.od, "to": asked.r#do,
+    });
+    tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, json!({ "how": how, "filter": filter, "events": events.len() })));
+    Ok(events)
+}
+
+/// How an event ended, in words.
+pub fn outcome_words(outcome: &str) -> (Tone, &'static str) {
+    match outcome {
+        "done" => (Tone::Ok, "provedeno"),
+        "refused" => (Tone::Warn, "odmítnuto"),
+        _ => (Tone::Error, "selhalo"),
+    }
+}
+
+/// Time to the second, with its zone.
+pub fn instant_words(at: DateTime<Utc>) -> String {
+    prague::local(at).format("%-d. %-m. %Y %H.%M.%S").to_string()
 }
 
 /// The list.
 #[component]
 pub fn TrailPage() -> impl IntoView {
     loaded(async {
+        let info = request::info();
         let asked: Asked = request::query();
-        let object = Some(asked.objekt.trim().to_owned()).filter(|key| !key.is_empty() && key.len() <= 100);
-        let mut tx = request::read(Permission::Has(Right::AuditView)).await?;
-        let events = audit::events(&mut tx, object.as_deref(), SHOWN).await?;
-        let count = events.len();
-        let sub = match count {
-            0 => "žádný záznam".to_owned(),
-            n if n as i64 == SHOWN => format!("posledních {n} záznamů"),
-            n => format!("{n} {}", domain::text::plural(n as i64, "záznam", "záznamy", "záznamů")),
+        let (search, wrong) = match asked.search() {
+            Ok(search) => (search, None),
+            Err(error) => (Search::default(), Some(error.sentence)),
         };
+        let mut tx = request::read(READS).await?;
+        let mut events = read(&mut tx, &asked, &search, SHOWN + 1, "page").await?;
+        tx.commit(info.received_at).await?;
+        let more = events.len() as i64 > SHOWN;
+        events.truncate(usize::try_from(SHOWN).unwrap_or_default());
+        let next = events.last().filter(|_| more).map(|last| asked.query(&format!("{}.{}", last.at.timestamp_micros(), last.seq)));
+        let count = events.len() as i64;
+        let sub = match (count, more, search.older_than.is_some()) {
+            (0, ..) => "žádný záznam".to_owned(),
+            (n, true, false) => format!("posledních {n} záznamů"),
+            (n, ..) => format!("{n} {}", domain::text::plural(n, "záznam", "záznamy", "záznamů")),
+        };
+        let outcomes = [("", "jakkoli"), ("done", "provedeno"), ("refused", "odmítnuto"), ("failed", "selhalo")];
+        let outcomes = outcomes.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect();
+        let query = asked.query("");
+        let system = matches!(&info.actor, Actor::Account(a) if a.kind == domain::accounts::OrganisationKind::Mpsv);
         let list = if events.is_empty() {
-            view! { <Empty title="K tomuto objektu nic zaznamenaného není" text="Zkontrolujte klíč objektu, nebo si nechte ukázat celou stopu." way=("/ucty/stopa".to_owned(), "Celá stopa".to_owned())/> }.into_any()
+            view! { <Empty title="Nic zaznamenaného tomu neodpovídá" text="Zkuste jiné období nebo zrušte filtr." way=("/ucty/stopa".to_owned(), "Celá stopa".to_owned())/> }.into_any()
         } else {
             view! {
                 <div class="grid" role="region" aria-label="Tabulka: auditní stopa" tabindex="0">
                     <table class="data">
-                        <thead><tr><th scope="col" class="num">"Č."</th><th scope="col">"Kdy"</th><th scope="col">"Kdo"</th><th scope="col">"Co"</th><th scope="col">"Objekt"</th><th scope="col">"Jak skončilo"</th><th scope="col">"Obsah"</th></tr></thead>
+                        <thead><tr><th scope="col" class="num">"Č."</th><th scope="col">"Kdy"</th><th scope="col">"Kdo"</th><th scope="col">"Co"</th><th scope="col">"Objekt"</th><th scope="col">"Jak skončilo"</th><th scope="col">"Odkud"</th></tr></thead>
                         <tbody>{events.into_iter().map(row).collect_view()}</tbody>
                     </table>
                 </div>
@@ -49,15 +155,20 @@ pub fn TrailPage() -> impl IntoView {
         Ok(view! {
             <Page title="Auditní stopa" sub=sub>
                 <div class="main stack">
-                    <form class="row" action="/ucty/stopa" role="search" aria-label="Hledání ve stopě">
-                        <div class="field">
-                            <label for="objekt">"Klíč objektu"</label>
-                            <input class="input" id="objekt" name="objekt" maxlength="100" value=asked.objekt/>
-                        </div>
+                    {wrong.map(|sentence| view! { <Banner tone=Tone::Error alert=true>{sentence}</Banner> })}
+                    <form class="filters" action="/ucty/stopa" role="search" aria-label="Hledání ve stopě">
+                        <Choice name="druh" label="Co" options=kinds() value=asked.druh.clone()/>
+                        <Field name="kdo" label="Kdo" value=asked.kdo.clone()/>
+                        <Choice name="vysledek" label="Jak skončilo" options=outcomes value=asked.vysledek.clone()/>
+                        <Field name="od" label="Od dne" limit=20 value=asked.od.clone()/>
+                        <Field name="do" label="Do dne" limit=20 value=asked.r#do.clone()/>
+                        <Field name="objekt" label="Klíč objektu" limit=100 value=asked.objekt.clone()/>
                         <button class="btn"><Icon name="filter"/>"Filtrovat"</button>
+                        <Exports table="/ucty/stopa" query/>
                     </form>
                     {list}
-                    <p class="meta">"Záznamy tvoří řetězec, jehož neporušenost ověří příkaz kraj108 verify. Nikdo je nemůže změnit ani smazat."</p>
+                    {next.map(|query| view! { <p><a class="btn" href=format!("/ucty/stopa{query}")>"Starší záznamy"</a></p> })}
+                    <p class="meta">{if system { "Vidíte stopu svojí organizace a stopu systému. " } else { "Vidíte stopu svojí organizace. " }}"Časy jsou pražské. Záznamy tvoří řetězec, jehož neporušenost ověří příkaz kraj108 verify; nikdo je nemůže změnit ani smazat. I toto čtení je zaznamenané."</p>
                 </div>
             </Page>
         }
@@ -66,23 +177,79 @@ pub fn TrailPage() -> impl IntoView {
 }
 
 fn row(event: Event) -> impl IntoView {
-    let (tone, word) = match event.outcome.as_str() {
-        "done" => (Tone::Ok, "provedeno"),
-        "refused" => (Tone::Warn, "odmítnuto"),
-        _ => (Tone::Error, "selhalo"),
-    };
+    let (tone, word) = outcome_words(&event.outcome);
     let object = event.object_id.unwrap_or_default();
-    let href = format!("/ucty/stopa?{}", serde_urlencoded::to_string([("objekt", &object)]).unwrap_or_default());
-    let content = event.content.map(|c| serde_json::to_string_pretty(&c).unwrap_or_default()).unwrap_or_else(|| "obsah vypršel".to_owned());
+    let href = format!("/ucty/stopa{}", request::query_of(&[("objekt", &object)]));
+    let detail = format!("/ucty/stopa/{}/{}", event.chain, event.seq);
+    let short: String = object.chars().take(8).collect();
     view! {
         <tr>
             <td class="num">{event.seq}</td>
-            <td>{domain::time::date_time(store::prague::local(event.at))}</td>
+            <td class="nowrap">{instant_words(event.at)}</td>
             <th scope="row">{event.person_name.unwrap_or_else(|| "systém".to_owned())}</th>
-            <td>{event.kind}</td>
-            <td>{(!object.is_empty()).then(|| view! { {event.object_kind.unwrap_or_default()}" "<a href=href>{object.chars().take(8).collect::<String>()}</a> })}</td>
+            <td><a href=detail>{kind_words(&event.kind)}</a></td>
+            <td>{(!object.is_empty()).then(|| view! { <a href=href title="Všechny záznamy tohoto objektu">{short}</a> })}</td>
             <td><Pill tone=tone word=word/></td>
-            <td><details><summary>"Zobrazit"</summary><pre class="meta">{content}</pre></details></td>
+            <td>{event.address.unwrap_or_else(|| "–".to_owned())}</td>
         </tr>
     }
+}
+
+/// One event, with what it changed side by side.
+#[component]
+pub fn EventPage() -> impl IntoView {
+    loaded(async {
+        let info = request::info();
+        let missing = || AppError::not_found("Záznam");
+        let chain = request::path_param("retezec").filter(|text| text.len() <= 40).ok_or_else(missing)?;
+        let seq: i64 = request::path_param("cislo").and_then(|text| text.parse().ok()).ok_or_else(missing)?;
+        let mut tx = request::read(READS).await?;
+        let event = audit::event(&mut tx, &chain, seq).await.map_err(|_| missing())?;
+        tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, json!({ "how": "detail", "chain": chain, "seq": seq })));
+        tx.commit(info.received_at).await?;
+        let (tone, word) = outcome_words(&event.outcome);
+        let device = super::own::device(event.device.as_deref());
+        let content = match &event.content {
+            None => view! { <p class="muted">"Obsah záznamu už vypršel. Čas, druh a otisk v řetězci zůstávají."</p> }.into_any(),
+            Some(content) => {
+                let rows = changes(content);
+                let compares = rows.iter().any(|row| row.before.is_some());
+                if rows.is_empty() {
+                    view! { <p class="muted">"Záznam nemá další obsah."</p> }.into_any()
+                } else {
+                    view! {
+                        <div class="grid grid--bare" role="region" aria-label="Tabulka: obsah záznamu" tabindex="0">
+                            <table class="data">
+                                <thead><tr><th scope="col">"Údaj"</th>{compares.then(|| view! { <th scope="col">"Předtím"</th> })}<th scope="col">{if compares { "Potom" } else { "Hodnota" }}</th></tr></thead>
+                                <tbody>{rows.into_iter().map(|row| view! {
+                                    <tr><th scope="row">{row.name}</th>{compares.then(|| view! { <td class="wrap">{row.before.clone().unwrap_or_default()}</td> })}<td class="wrap">{row.after}</td></tr>
+                                }).collect_view()}</tbody>
+                            </table>
+                        </div>
+                    }.into_any()
+                }
+            }
+        };
+        let object = event.object_id.clone().unwrap_or_default();
+        let all = format!("/ucty/stopa{}", request::query_of(&[("objekt", &object)]));
+        Ok(view! {
+            <Page title=kind_words(&event.kind) sub=format!("záznam č. {}", event.seq) crumbs=vec![("/ucty/stopa".to_owned(), "Auditní stopa".to_owned())]
+                beside=view! { <Pill tone=tone word=word/> }.into_any()>
+                <div class="main stack">
+                    <section class="card">
+                        <dl class="facts">
+                            <dt>"Kdy"</dt><dd>{format!("{} (pražský čas)", instant_words(event.at))}</dd>
+                            <dt>"Kdo"</dt><dd>{event.person_name.unwrap_or_else(|| "systém".to_owned())}</dd>
+                            <dt>"Druh"</dt><dd><code>{event.kind.clone()}</code></dd>
+                            {(!object.is_empty()).then(|| view! { <dt>"Objekt"</dt><dd>{event.object_kind.unwrap_or_default()}" "<a href=all><code>{object}</code></a></dd> })}
+                            <dt>"Adresa a zařízení"</dt><dd>{format!("{}, {device}", event.address.unwrap_or_else(|| "–".to_owned()))}</dd>
+                            <dt>"Přihlášení"</dt><dd><code>{event.session.unwrap_or_else(|| "–".to_owned())}</code></dd>
+                        </dl>
+                    </section>
+                    <section class="card card--flush" aria-labelledby="obsah-zaznamu"><div class="card__head"><h2 id="obsah-zaznamu">"Obsah"</h2></div>{content}</section>
+                </div>
+            </Page>
+        }
+        .into_any())
+    })
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod calculate;
+pub mod create_admin;
 pub mod import_register;
 pub mod migrate;
 pub mod permissions;

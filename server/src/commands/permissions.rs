@@ -17,7 +17,9 @@ pub fn markdown() -> String {
         let _ = write!(out, "| {} | {} | {} |", d.method, d.path, d.permission);
         for role in Role::ALL {
             let may = match d.permission {
-                domain::accounts::Permission::Public | domain::accounts::Permission::SignedIn => true,
+                domain::accounts::Permission::Public | domain::accounts::Permission::SigningIn | domain::accounts::Permission::SignedIn => {
+                    true
+                }
                 domain::accounts::Permission::Has(right) => role.rights().contains(&right),
                 domain::accounts::Permission::AnyOf(rights) => rights.iter().any(|r| role.rights().contains(r)),
             };

@@ -11,7 +11,12 @@ use crate::{
     system_clock::{FileClock, SystemClock},
 };
 use app::{
-    accounts::{DEMO_ACCOUNTS, passwords::Passwords},
+    accounts::{
+        DEMO_ACCOUNTS,
+        limits::{LimitRules, Limits},
+        passwords::Passwords,
+        second_factor::secret_shown,
+    },
     request::{Deps, SiteFiles},
 };
 use axum::serve::ListenerExt;
@@ -113,16 +118,35 @@ async fn serve_from(
     let mut tx = store.begin(&domain::accounts::Actor::System).await?;
     let is_demo = store::accounts::credentials(&mut tx, DEMO_ACCOUNTS[0].login).await?.is_some();
     drop(tx);
-    let deps = Deps { store, clock, site: Arc::new(site), passwords, demo: is_demo };
-    let app = router(deps, &config.site).into_make_service_with_connect_info::<SocketAddr>();
     let listener = tokio::net::TcpListener::bind((args.host.as_str(), args.port)).await.map_err(|e| format!("port {}: {e}", args.port))?;
     let address = listener.local_addr()?;
     let url = format!("http://localhost:{}", address.port());
+    let public = config.address.clone().unwrap_or_else(|| url.clone());
+    let limits = LimitRules { a_minute: config.tries_a_minute, waits: config.tries_wait };
+    let mail = crate::mail::Post::new(config)?;
+    let deps = Deps {
+        store: store.clone(),
+        clock: clock.clone(),
+        site: Arc::new(site),
+        passwords,
+        address: public.trim_end_matches('/').to_owned(),
+        mail_in_files: config.smtp.is_none(),
+        limits: Arc::new(Limits::new(limits)),
+        demo: is_demo,
+    };
+    crate::housekeeping::note(&store, "system.start", clock.now()).await?;
+    let (stopped, stop_clock) = (store.clone(), clock.clone());
+    let app = router(deps, &config.site).into_make_service_with_connect_info::<SocketAddr>();
+    let housekeeping = tokio::spawn(crate::housekeeping::work(store.clone(), clock.clone(), crate::housekeeping::Kept::from(config)));
+    let postman = tokio::spawn(mail.work(store, clock));
     println!("Kraj108 běží na {url}");
     if is_demo {
         println!("Ukázkové účty:");
         for account in DEMO_ACCOUNTS {
             println!("  {:<24} {:<14} {}", account.label, account.login, account.password);
+            if let Some(secret) = account.second_factor {
+                println!("  {:<24} {:<14} klíč pro aplikaci s kódy (TOTP): {}", "", "", secret_shown(secret));
+            }
         }
     }
     if let Some(file) = &args.address_file {
@@ -132,6 +156,9 @@ async fn serve_from(
         let _ = stream.set_nodelay(true);
     });
     axum::serve(listener, app).with_graceful_shutdown(async move { stop.fired().await }).await?;
+    postman.abort();
+    housekeeping.abort();
+    crate::housekeeping::note(&stopped, "system.stop", stop_clock.now()).await?;
     Ok(())
 }
 

@@ -106,7 +106,16 @@ pub async fn fill(
     let regions = people::Region::of(args.scale);
     let provider = people::accounts(store, passwords, &regions, at).await?;
     let clock = Arc::new(StoryClock::new(at));
-    let deps = Deps { store: store.clone(), clock: clock.clone(), site: Arc::default(), passwords: passwords.clone(), demo: true };
+    let deps = Deps {
+        store: store.clone(),
+        clock: clock.clone(),
+        site: Arc::default(),
+        passwords: passwords.clone(),
+        address: String::new(),
+        mail_in_files: true,
+        limits: Arc::default(),
+        demo: true,
+    };
     let teller = Teller { router: router(deps, Path::new("")), store: store.clone(), clock, now };
     teller.tell(args.seed, &provider, (&regions, args.services.unwrap_or(usize::MAX)), say).await?;
     Ok(Filled::Now)

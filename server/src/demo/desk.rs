@@ -2,7 +2,7 @@
 //! record that real data pass.
 
 use super::people::Fault;
-use app::accounts::COOKIE;
+use app::accounts::session::COOKIE;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -13,7 +13,7 @@ use domain::accounts::Actor;
 use sha2::{Digest, Sha256};
 use store::{
     Store,
-    accounts::{NewSession, credentials, open_session, session_account},
+    accounts::{NewSession, credentials, live_session, open_session},
 };
 use tower::ServiceExt;
 
@@ -33,11 +33,12 @@ impl Desk {
         let mut tx = store.begin(&Actor::System).await?;
         let account = credentials(&mut tx, login).await?.and_then(|c| c.account).ok_or("účet ukázky chybí")?;
         let ends_at = at + TimeDelta::hours(1);
-        open_session(&mut tx, NewSession { token_digest: &digest, account, ends_at, address: None, device: Some("ukázková data") }, at)
-            .await?;
-        let actor = session_account(&mut tx, &digest, at, store::prague::day(at), at - TimeDelta::hours(1)).await?;
+        let session =
+            NewSession { token_digest: &digest, account, gate: None, back: None, ends_at, address: None, device: Some("ukázková data") };
+        open_session(&mut tx, session, at).await?;
+        let live = live_session(&mut tx, &digest, at, store::prague::day(at), TimeDelta::hours(1)).await?;
         tx.commit(at).await?;
-        let actor = Actor::Account(Box::new(actor.ok_or("účet ukázky chybí")?));
+        let actor = Actor::Account(Box::new(live.ok_or("účet ukázky chybí")?.account));
         Ok(Self { router: router.clone(), cookie: format!("{COOKIE}={}", hex::encode(token)), actor })
     }
 

@@ -2,10 +2,10 @@
 
 use super::{Scale, command::Filled};
 use app::accounts::{DEMO_ACCOUNTS, passwords::Passwords};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::accounts::{Actor, OrganisationKind, Role};
 use domain::codelists::Kraj;
-use store::accounts::{NewAccount, NewOrganisation, anybody, create_account, ensure_organisation};
+use store::accounts::{NewAccount, NewOrganisation, anybody, begin_second_factor, create_account, ensure_organisation, take_step};
 use store::registry::detail::{BusyProvider, busiest_provider};
 use store::{Store, StoreError};
 use uuid::Uuid;
@@ -92,8 +92,14 @@ pub async fn accounts(store: &Store, passwords: &Passwords, regions: &[Region], 
             Role::ProviderEditor | Role::ProviderSubmitter => provider,
         };
         let hash = passwords.hash(demo.password.to_owned()).await?;
-        let new = NewAccount { login: demo.login, name: demo.name, password_hash: &hash, organisation, role: demo.role, valid_from: today };
-        create_account(&mut tx, &new, at).await?;
+        let new = new_account(demo.login, demo.name, &hash, organisation, demo.role, today);
+        let account = create_account(&mut tx, &new, at).await?;
+        if let Some(secret) = demo.second_factor {
+            let person = account_person(&mut tx, account, today).await?;
+            begin_second_factor(&mut tx, person, secret).await?;
+            // The factor counts from its first code on, which nobody ever used.
+            take_step(&mut tx, person, 0, at).await?;
+        }
     }
     let mut more: Vec<(String, String, String, Role)> =
         OTHERS.iter().map(|(code, login, name)| ((*code).to_owned(), (*login).to_owned(), (*name).to_owned(), Role::KrajOfficer)).collect();
@@ -106,9 +112,24 @@ pub async fn accounts(store: &Store, passwords: &Passwords, regions: &[Region], 
     for (code, login, name, role) in &more {
         let organisation: Uuid = ensure_organisation(&mut tx, &organisation(OrganisationKind::Kraj, Some(code)), at).await?;
         let hash = passwords.hash(format!("{login}-ukazka-108")).await?;
-        let new = NewAccount { login, name, password_hash: &hash, organisation, role: *role, valid_from: today };
+        let new = new_account(login, name, &hash, organisation, *role, today);
         create_account(&mut tx, &new, at).await?;
     }
     tx.commit(at).await?;
     Ok(busy)
+}
+
+fn new_account<'a>(
+    login: &'a str,
+    name: &'a str,
+    password_hash: &'a str,
+    organisation: Uuid,
+    role: Role,
+    valid_from: NaiveDate,
+) -> NewAccount<'a> {
+    NewAccount { login, name, email: None, password_hash, must_change: None, organisation, role, valid_from, demo: true }
+}
+
+async fn account_person(tx: &mut store::Tx, account: Uuid, on: NaiveDate) -> Result<Uuid, StoreError> {
+    Ok(store::accounts::account(tx, account, on).await?.person)
 }

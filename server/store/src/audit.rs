@@ -41,17 +41,46 @@ pub struct Record {
     pub outcome: Outcome,
     /// Another chain than that of the actor's organisation.
     pub chain: Option<Uuid>,
+    /// Who did it, where the transaction is the program's own: at the sign-in.
+    pub by: Option<By>,
+}
+
+/// Who did something, in which session.
+#[derive(Debug, Clone)]
+pub struct By {
+    /// The organisation.
+    pub organisation: Uuid,
+    /// The account.
+    pub account: Uuid,
+    /// The person.
+    pub person: Uuid,
+    /// The session.
+    pub session: Option<String>,
+}
+
+impl From<&Account> for By {
+    fn from(account: &Account) -> Self {
+        Self { organisation: account.organisation, account: account.id, person: account.person, session: account.session.clone() }
+    }
 }
 
 impl Record {
     /// A command that was done.
     pub fn done(kind: &'static str, object_kind: &'static str, object: impl ToString, content: Value) -> Self {
-        Self { kind, object: Some((object_kind, object.to_string())), content, outcome: Outcome::Done, chain: None }
+        Self { kind, object: Some((object_kind, object.to_string())), content, outcome: Outcome::Done, chain: None, by: None }
     }
 
     /// An event without an object.
     pub fn event(kind: &'static str, outcome: Outcome, content: Value) -> Self {
-        Self { kind, object: None, content, outcome, chain: None }
+        Self { kind, object: None, content, outcome, chain: None, by: None }
+    }
+
+    /// The same record, done by somebody, in the chain of the organisation.
+    #[must_use]
+    pub fn done_by(mut self, by: By) -> Self {
+        self.chain = Some(by.organisation);
+        self.by = Some(by);
+        self
     }
 
     /// The same record in the chain of an organisation.
@@ -74,6 +103,8 @@ pub(crate) async fn append(
         Some((kind, id)) => (Some(*kind), Some(id.as_str())),
         None => (None, None),
     };
+    let by = record.by.clone().or_else(|| account.map(By::from));
+    let by = by.as_ref();
     sqlx::query!(
         "select audit.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         chain,
@@ -81,10 +112,10 @@ pub(crate) async fn append(
         record.kind,
         object_kind,
         object_id,
-        account.map(|a| a.organisation),
-        account.map(|a| a.id),
-        account.map(|a| a.person),
-        account.and_then(|a| a.session.as_deref()),
+        by.map(|by| by.organisation),
+        by.map(|by| by.account),
+        by.map(|by| by.person),
+        by.and_then(|by| by.session.as_deref()),
         origin.address.as_deref(),
         origin.device.as_deref(),
         record.outcome.code(),
@@ -114,6 +145,8 @@ pub async fn broken(conn: &mut PgConnection) -> Result<Vec<Broken>, StoreError> 
 /// One event, as the page of the trail shows it.
 #[derive(Debug, Clone)]
 pub struct Event {
+    /// Organisation, or `system`.
+    pub chain: String,
     /// Number in the chain.
     pub seq: i64,
     /// When.
@@ -126,23 +159,78 @@ pub struct Event {
     pub object_id: Option<String>,
     /// Who, when it can be seen.
     pub person_name: Option<String>,
+    /// Session.
+    pub session: Option<String>,
+    /// Address of the client, unless it expired.
+    pub address: Option<String>,
+    /// What the client called itself, unless it expired.
+    pub device: Option<String>,
     /// `done`, `refused`, `failed`.
     pub outcome: String,
     /// The content, unless it expired.
     pub content: Option<Value>,
 }
 
-/// The newest events of the actor's chain, of one object when it is named.
-pub async fn events(conn: &mut PgConnection, object: Option<&str>, limit: i64) -> Result<Vec<Event>, StoreError> {
+/// What the trail is searched by; nothing of it set means everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Key of an object.
+    pub object: Option<String>,
+    /// Beginning of the kind: `accounts.`.
+    pub kind: Option<String>,
+    /// Part of the name of the person.
+    pub person: Option<String>,
+    /// `done`, `refused`, `failed`.
+    pub outcome: Option<String>,
+    /// From this instant on.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    pub until: Option<DateTime<Utc>>,
+    /// Older than this event: the end of the page before.
+    pub older_than: Option<(DateTime<Utc>, i64)>,
+}
+
+/// The newest events that the actor may see and that fit.
+pub async fn events(conn: &mut PgConnection, search: &Search, limit: i64) -> Result<Vec<Event>, StoreError> {
     Ok(sqlx::query_as!(
         Event,
-        r#"select e.seq, e.at, e.kind, e.object_kind, e.object_id, p.name as "person_name?", e.outcome, e.content
+        r#"select e.chain, e.seq, e.at, e.kind, e.object_kind, e.object_id, p.name as "person_name?", e.session_digest as session, e.address, e.device,
+                  e.outcome, e.content
            from audit.event e left join person p on p.id = e.person_id
-           where e.object_id = $1 or $1 is null
-           order by e.at desc, e.seq desc limit $2"#,
-        object,
+           where (e.object_id = $1 or $1 is null) and (starts_with(e.kind, $2) or $2 is null)
+             and (position(lower($3) in lower(p.name)) > 0 or $3 is null) and (e.outcome = $4 or $4 is null)
+             and (e.at >= $5 or $5 is null) and (e.at < $6 or $6 is null) and ((e.at, e.seq) < ($7, $8) or $7 is null)
+           order by e.at desc, e.seq desc limit $9"#,
+        search.object,
+        search.kind,
+        search.person,
+        search.outcome,
+        search.from,
+        search.until,
+        search.older_than.map(|(at, _)| at),
+        search.older_than.map(|(_, seq)| seq),
         limit
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// One event.
+pub async fn event(conn: &mut PgConnection, chain: &str, seq: i64) -> Result<Event, StoreError> {
+    sqlx::query_as!(
+        Event,
+        r#"select e.chain, e.seq, e.at, e.kind, e.object_kind, e.object_id, p.name as "person_name?", e.session_digest as session, e.address, e.device,
+                  e.outcome, e.content
+           from audit.event e left join person p on p.id = e.person_id where e.chain = $1 and e.seq = $2"#,
+        chain,
+        seq
+    )
+    .fetch_optional(conn)
+    .await?
+    .ok_or(StoreError::NotFound)
+}
+
+/// Empties what has expired: security events after `security`, acts after `acts`. Time, kind, object, digest and link stay. Gives how many.
+pub async fn expire(conn: &mut PgConnection, security: DateTime<Utc>, acts: DateTime<Utc>) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar!(r#"select audit.expire($1, $2) as "expired!""#, security, acts).fetch_one(conn).await?)
 }

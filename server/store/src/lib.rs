@@ -7,6 +7,7 @@ pub mod codelists;
 pub mod databases;
 pub mod error;
 pub mod idempotency;
+pub mod mail;
 pub mod prague;
 pub mod registry;
 pub mod subsidy;

@@ -26,3 +26,7 @@ pub mod pages;
 
 #[cfg(feature = "ssr")]
 pub use home::ProviderHome;
+
+/// Who locks, submits and takes back: the statutory representative, and whom he delegated.
+pub const SUBMITS: domain::accounts::Permission =
+    domain::accounts::Permission::AnyOf(&[domain::accounts::Right::ApplicationSubmit, domain::accounts::Right::ApplicationDelegated]);

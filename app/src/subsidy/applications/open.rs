@@ -151,3 +151,22 @@ pub fn to_the_second(at: DateTime<Utc>) -> String {
     let local = store::prague::local(at);
     format!("{} {}.{}", domain::time::date(local.date()), at_hour(local), local.format("%S"))
 }
+
+/// Who delegated the submission to the actor; none for the statutory representative.
+pub async fn delegated_by(
+    tx: &mut store::Tx,
+    actor: &domain::accounts::Actor,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<Option<String>, AppError> {
+    use domain::accounts::Right;
+    if actor.has(Right::ApplicationSubmit) {
+        return Ok(None);
+    }
+    let account = actor.account()?.id;
+    let today = store::prague::day(at);
+    let grant = store::accounts::grants(tx, account)
+        .await?
+        .into_iter()
+        .find(|grant| grant.right_code == Right::ApplicationDelegated.code() && grant.on(today));
+    Ok(grant.and_then(|grant| grant.granted_by))
+}

@@ -11,17 +11,18 @@ use crate::{
     layout::*,
     request,
     subsidy::{
+        calculation::gains::signed,
         decision::proposal::{assessed, crowns},
         tabs,
     },
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    accounts::{OrganisationKind, Permission},
+    accounts::{Actor, OrganisationKind, Permission},
     subsidy::{
         amount::Crowns,
         assessment::Assessment,
-        award::{AwardExplanation, Explaining},
+        award::{AwardExplanation, Effect, Explaining, effects},
     },
     time::date,
 };
@@ -88,6 +89,24 @@ async fn load(tx: &mut Tx, id: Uuid) -> Result<Shown, AppError> {
     Ok(Shown { own, service: row.service_id, identifikator: row.identifikator, name: row.name, published: None, explanation, assessment })
 }
 
+/// What would change the amount. The run is the kraj's; whoever may see the award may know what becomes of it, so the program reads it.
+async fn effects_of(shown: &Shown) -> Vec<Effect> {
+    let run = async {
+        let mut tx = request::deps().store.begin(&Actor::System).await?;
+        runs::stored(&mut tx, shown.own.id, shown.explanation.run_number).await
+    };
+    match run.await {
+        Ok(run) => {
+            let identifikator = shown.identifikator.clone();
+            tokio::task::spawn_blocking(move || effects(&run, &identifikator)).await.unwrap_or_default()
+        }
+        Err(error) => {
+            tracing::error!(%error, "run of an award not read");
+            Vec::new()
+        }
+    }
+}
+
 /// `/dotace/{rok}/{kolo}/vysledek/{sluzba}/proc-tolik`.
 #[component]
 pub fn WhyPage() -> impl IntoView {
@@ -138,6 +157,7 @@ pub fn WhyPage() -> impl IntoView {
                 (tabs::href(year, shown.own.number, "/navrhy"), "Návrhy".to_owned()),
             ]
         };
+        let effects = effects_of(&shown).await;
         let explanation = shown.explanation;
         Ok(view! {
             <Page title=format!("Proč {amount}?") sub=sub crumbs=crumbs beside=beside calm=true>
@@ -150,6 +170,16 @@ pub fn WhyPage() -> impl IntoView {
                         </div>
                         <aside class="stack" aria-label="Souvislosti">
                             {(years.len() > 1).then(|| view! { <section class="card"><h2>"Dotace v čase"</h2><Years years/></section> })}
+                            {(!effects.is_empty()).then(|| view! {
+                                <section class="card">
+                                    <h2>"Co by částku změnilo"</h2>
+                                    <dl class="facts facts--sum">{effects.into_iter().map(|effect| {
+                                        let tone = if effect.difference < 0 { "neg" } else { "" };
+                                        view! { <dt>{effect.label}</dt><dd class=tone>{if effect.difference == 0 { "beze změny".to_owned() } else { signed(effect.difference) }}</dd> }
+                                    }).collect_view()}</dl>
+                                    <p class="meta">"V korunách. Každý řádek je celý výpočet kraje znovu, s jedinou změnou a bez pozdějších rozhodnutí."</p>
+                                </section>
+                            })}
                             <WrongItems explanation=explanation.clone()/>
                             <section class="card"><h2>"Hodnocení"</h2><AssessmentFacts assessment=shown.assessment explanation/></section>
                             {is_provider.then(|| view! {

@@ -190,9 +190,8 @@ pub async fn assessors(tx: &mut Tx, on: chrono::NaiveDate) -> Result<Vec<Assesso
         Assessor,
         "select p.id, p.name from person p
          where exists (
-           select from account a
-           join account_right r on r.account_id = a.id and r.right_code = 'HOD_ZADOSTI' and r.valid_from <= $1 and (r.valid_to is null or r.valid_to >= $1)
-           where a.person_id = p.id and a.organisation_id = app.org() and a.blocked_at is null)
+           select from account a where a.person_id = p.id and a.organisation_id = app.org() and a.blocked_at is null
+             and 'HOD_ZADOSTI' = any(app.rights(a.id, $1)))
          order by p.name collate cs, p.id",
         on
     )

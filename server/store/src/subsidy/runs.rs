@@ -118,6 +118,20 @@ pub async fn run_by_number(tx: &mut Tx, kraj_round: Uuid, number: i32) -> Result
     run(tx, id).await
 }
 
+/// What a run was made of, for the program itself: to compute it again for somebody who may see its result.
+pub async fn stored(tx: &mut Tx, kraj_round: Uuid, number: i32) -> Result<StoredRun, StoreError> {
+    let row = sqlx::query!(
+        r#"select scheme as "scheme: Json<Scheme>", inputs as "inputs: Json<Sheet>", amounts as "amounts: Json<Amounts>"
+           from calculation_run where kraj_round_id = $1 and number = $2"#,
+        kraj_round,
+        number
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(StoreError::NotFound)?;
+    Ok(StoredRun { scheme: row.scheme.0, inputs: row.inputs.0, amounts: row.amounts.0 })
+}
+
 /// A run by its key, if it is of the actor's kraj.
 pub async fn run(tx: &mut Tx, id: Uuid) -> Result<RunDetail, StoreError> {
     let r = sqlx::query!(

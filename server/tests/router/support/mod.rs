@@ -8,7 +8,7 @@ pub mod html;
 pub mod register;
 
 use app::{
-    accounts::{COOKIE, passwords::Passwords},
+    accounts::{limits::Limits, passwords::Passwords, session::COOKIE},
     request::{Deps, SiteFiles},
 };
 use axum::{Router, body::Body, http::Request};
@@ -75,6 +75,8 @@ pub struct Answer {
     pub location: Option<String>,
     /// The body.
     pub body: String,
+    /// Cookies that were set, `name=value`.
+    pub cookies: Vec<String>,
 }
 
 impl Answer {
@@ -145,6 +147,9 @@ impl World {
             clock: clock.clone(),
             site: Arc::new(SiteFiles::default()),
             passwords: Arc::new(Passwords::new(64, 1, 2).unwrap()),
+            address: "http://localhost".to_owned(),
+            mail_in_files: true,
+            limits: Arc::new(Limits::default()),
             demo: false,
         };
         let router = server::router::router(deps, Path::new("/nonexistent"));
@@ -189,7 +194,17 @@ impl World {
         let mut tx = self.store.begin(&Actor::System).await.unwrap();
         let login = format!("{}-{}", role.code().replace('_', "-"), Uuid::now_v7().simple());
         let valid_from = store::prague::day(self.now()) - TimeDelta::days(400);
-        let new = NewAccount { login: &login, name, password_hash: "$argon2id$none", organisation, role, valid_from };
+        let new = NewAccount {
+            login: &login,
+            name,
+            email: None,
+            password_hash: "$argon2id$none",
+            must_change: None,
+            organisation,
+            role,
+            valid_from,
+            demo: false,
+        };
         create_account(&mut tx, &new, self.now()).await.unwrap();
         let account = sqlx::query_scalar::<_, Uuid>("select a.id from account a join person p on p.id = a.person_id where p.login = $1")
             .bind(&login)
@@ -209,8 +224,8 @@ impl World {
         let token: [u8; 32] = Sha256::digest(Uuid::new_v4().as_bytes()).into();
         let digest = Sha256::digest(token);
         let mut tx = self.store.begin(&Actor::System).await.unwrap();
-        let session =
-            NewSession { token_digest: &digest, account, ends_at: self.now() + TimeDelta::hours(12), address: None, device: None };
+        let ends_at = self.now() + TimeDelta::hours(12);
+        let session = NewSession { token_digest: &digest, account, gate: None, back: None, ends_at, address: None, device: None };
         open_session(&mut tx, session, self.now()).await.unwrap();
         tx.commit(self.now()).await.unwrap();
         Person { account, name: name.to_owned(), cookie: format!("{COOKIE}={}", hex::encode(token)) }
@@ -220,8 +235,10 @@ impl World {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(ToOwned::to_owned);
+        let first = |value: &axum::http::HeaderValue| value.to_str().unwrap().split(';').next().unwrap_or_default().to_owned();
+        let cookies = response.headers().get_all("set-cookie").iter().map(first).collect();
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, location, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, location, body: String::from_utf8_lossy(&body).into_owned(), cookies }
     }
 
     fn request(person: Option<&Person>, method: &str, path: &str, accept: &str) -> axum::http::request::Builder {
@@ -282,6 +299,11 @@ impl World {
         self.submit(Some(person), page, &form).await
     }
 
+    /// A browser at an address, with nobody signed in.
+    pub fn browser(&self, address: &str) -> Browser<'_> {
+        Browser { world: self, address: address.parse().unwrap(), jar: Mutex::default() }
+    }
+
     /// Asserts that `verify` finds no fault, and removes the database.
     pub async fn end(self) {
         let faults = server::commands::verify::faults(&self.store).await.unwrap();
@@ -298,5 +320,71 @@ impl World {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
         panic!("the database {} could not be removed", self.name);
+    }
+}
+
+/// A browser that keeps its cookies, as a person uses it.
+pub struct Browser<'a> {
+    world: &'a World,
+    address: std::net::IpAddr,
+    jar: Mutex<std::collections::BTreeMap<String, String>>,
+}
+
+impl Browser<'_> {
+    async fn send(&self, mut request: Request<Body>) -> Answer {
+        let cookies = self.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        if !cookies.is_empty() {
+            request.headers_mut().insert("cookie", cookies.parse().unwrap());
+        }
+        request.extensions_mut().insert(axum::extract::ConnectInfo(std::net::SocketAddr::new(self.address, 40_000)));
+        let answer = self.world.send(request).await;
+        let mut jar = self.jar.lock().unwrap();
+        for cookie in &answer.cookies {
+            let (name, value) = cookie.split_once('=').unwrap();
+            if value.is_empty() {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    /// The token of the session.
+    pub fn token(&self) -> Option<String> {
+        self.jar.lock().unwrap().get(COOKIE).cloned()
+    }
+
+    /// Takes a token that somebody else had.
+    pub fn steal(&self, token: &str) {
+        self.jar.lock().unwrap().insert(COOKIE.to_owned(), token.to_owned());
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(World::request(None, "GET", path, "text/html").body(Body::empty()).unwrap()).await
+    }
+
+    /// Opens a page, fills the form of a command and sends it. `!name` presses a button.
+    pub async fn fill(&self, page: &str, command: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).await;
+        assert!(shown.status < 500 && shown.status != 303, "{page}: {} {:?}", shown.status, shown.location);
+        let mut form = shown.form(command);
+        for (name, value) in fields {
+            match name.strip_prefix('!') {
+                Some(button) => form.press(button, value),
+                None => form.set(name, value),
+            };
+        }
+        let body = serde_urlencoded::to_string(form.pairs()).unwrap();
+        let request = World::request(None, "POST", page, "text/html,application/xhtml+xml")
+            .header("origin", "http://localhost")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Signs in with name and password, as far as that goes.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Answer {
+        self.fill("/prihlaseni", "/prikaz/prihlasit", &[("jmeno", login), ("heslo", password)]).await
     }
 }

@@ -48,6 +48,9 @@ pub struct Submitted {
 pub struct Declaration {
     /// Name of the person who submitted.
     pub by: String,
+    /// Name of the statutory representative who delegated the submission to that person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegated_by: Option<String>,
     /// The words, kept as they were shown.
     pub text: String,
 }
@@ -90,9 +93,28 @@ fn names(kraje: &[Kraj]) -> String {
 pub struct NotDeclared;
 
 impl Declaration {
-    /// The declaration as it is made today, when its box is ticked.
-    pub fn make(by: &str, ticked: bool) -> Result<Self, NotDeclared> {
-        if ticked { Ok(Self { by: by.to_owned(), text: DECLARATION.to_owned() }) } else { Err(NotDeclared) }
+    /// The declaration as it is made today, when its box is ticked; a delegate names who delegated.
+    pub fn make(by: &str, delegated_by: Option<&str>, ticked: bool) -> Result<Self, NotDeclared> {
+        if !ticked {
+            return Err(NotDeclared);
+        }
+        Ok(Self { by: by.to_owned(), delegated_by: delegated_by.map(ToOwned::to_owned), text: Self::words(delegated_by) })
+    }
+
+    /// Who submitted, and for whom.
+    pub fn who(&self) -> String {
+        match &self.delegated_by {
+            None => self.by.clone(),
+            Some(name) => format!("{} z pověření, které dal(a) {name}", self.by),
+        }
+    }
+
+    /// The words that are declared.
+    pub fn words(delegated_by: Option<&str>) -> String {
+        match delegated_by {
+            None => DECLARATION.to_owned(),
+            Some(name) => format!("{DECLARATION} Podávám z pověření statutárního zástupce, kterým je {name}."),
+        }
     }
 }
 
@@ -176,7 +198,7 @@ mod tests {
     };
 
     fn declared() -> Declaration {
-        Declaration::make("Mgr. Alena Benešová", true).unwrap()
+        Declaration::make("Mgr. Alena Benešová", None, true).unwrap()
     }
 
     #[test]
@@ -189,7 +211,9 @@ mod tests {
         assert_eq!(serde_json::from_str::<State>(&serde_json::to_string(&stored).unwrap()).unwrap(), stored);
         assert_eq!(submitted.withdraw(&context()), Ok(draft.clone()));
         assert_eq!(draft.clone().lock(&context()).unwrap().unlock(), draft);
-        assert_eq!(Declaration::make("x", false), Err(NotDeclared));
+        assert_eq!(Declaration::make("x", None, false), Err(NotDeclared));
+        let delegated = Declaration::make("Eva Malá", Some("Alena Benešová"), true).unwrap();
+        assert!(delegated.by == "Eva Malá" && delegated.text.ends_with("kterým je Alena Benešová."), "{}", delegated.text);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What explains an award to its provider: the run it came from, the wrong items of its assessment, and what the steps of decision changed.
 
+mod effects;
 mod waterfall;
 
+pub use effects::{Effect, effects};
 pub use waterfall::{Bar, BarKind, bars};
 
 use super::{

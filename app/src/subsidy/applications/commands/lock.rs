@@ -1,7 +1,7 @@
 //! Locks a draft: checked without errors, nobody changes it until it is unlocked.
 
 use crate::error::AppError;
-use domain::accounts::{Permission, Right};
+use crate::subsidy::applications::SUBMITS;
 use leptos::prelude::*;
 
 /// Locks the draft that the person saw.
@@ -17,7 +17,7 @@ pub async fn lock_application(klic: Option<String>, verze: Option<String>, zados
         subsidy::applications::{EventKind, drafts},
     };
 
-    let permission = Permission::Has(Right::ApplicationSubmit);
+    let permission = SUBMITS;
     let begun = Command::begin::<()>("subsidy.application.lock", permission, &klic.unwrap_or_default(), &(&verze, &zadost)).await?;
     if let Begun::New(mut command) = begun {
         let opened = open::open_for_update(&mut command.tx, &zadost).await?;
@@ -40,4 +40,4 @@ pub async fn lock_application(klic: Option<String>, verze: Option<String>, zados
     request::go_to(&format!("{}?hotovo=uzamceno", Part::Submission.address(&zadost.unwrap_or_default())));
     Ok(())
 }
-permit!(LockApplication => Permission::Has(Right::ApplicationSubmit));
+permit!(LockApplication => SUBMITS);

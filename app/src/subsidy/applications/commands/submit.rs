@@ -1,7 +1,7 @@
 //! Submits a locked application: one frozen part per asked kraj, all or none.
 
 use crate::error::AppError;
-use domain::accounts::{Permission, Right};
+use crate::subsidy::applications::SUBMITS;
 use leptos::prelude::*;
 
 /// Submits it with the declaration (`prohlaseni` is the ticked box). What counts is when the server received the request.
@@ -22,7 +22,7 @@ pub async fn submit_application(
         subsidy::applications::{EventKind, drafts, parts},
     };
 
-    let permission = Permission::Has(Right::ApplicationSubmit);
+    let permission = SUBMITS;
     let asked = (&verze, &zadost, &prohlaseni);
     let begun = Command::begin::<uuid::Uuid>("subsidy.application.submit", permission, &klic.unwrap_or_default(), &asked).await?;
     let event = match begun {
@@ -34,8 +34,9 @@ pub async fn submit_application(
                 return Err(AppError::invalid("Podat jde jen uzamčená žádost. Nejdřív ji v části Kontrola a podání uzamkněte."));
             };
             let by = command.actor.account()?.person_name.clone();
-            let declaration =
-                Declaration::make(&by, prohlaseni.as_deref() == Some("ano")).map_err(|e| AppError::field("prohlaseni", e.to_string()))?;
+            let delegated_by = open::delegated_by(&mut command.tx, &command.actor, command.at).await?;
+            let declaration = Declaration::make(&by, delegated_by.as_deref(), prohlaseni.as_deref() == Some("ano"))
+                .map_err(|e| AppError::field("prohlaseni", e.to_string()))?;
             let submitted = locked.submit(declaration, &opened.context).map_err(|refused| {
                 AppError::invalid(format!(
                     "Žádost nejde podat: kontrola teď našla {}. Odemkněte ji a opravte, co najdete v protokolu.",
@@ -58,7 +59,7 @@ pub async fn submit_application(
             let state = State::Submitted(submitted);
             drafts::put(&mut command.tx, opened.stored.id, opened.stored.row_version, &state, &by, command.at).await?;
             let event = drafts::add_event(&mut command.tx, &opened.stored, EventKind::Submitted, &by, content, command.at).await?;
-            let content = serde_json::json!({ "reference": reference, "event": event, "requests": amounts });
+            let content = serde_json::json!({ "reference": reference, "event": event, "requests": amounts, "delegated_by": delegated_by });
             command.tx.audit(audit::Record::done("subsidy.application.submit", "application", opened.stored.id, content));
             command.finish(event).await?
         }
@@ -66,4 +67,4 @@ pub async fn submit_application(
     request::go_to(&format!("/dotace/zadosti/{}/podano?udalost={event}", zadost.unwrap_or_default()));
     Ok(())
 }
-permit!(SubmitApplication => Permission::Has(Right::ApplicationSubmit));
+permit!(SubmitApplication => SUBMITS);

@@ -1,7 +1,7 @@
 //! Unlocks a locked application.
 
 use crate::error::AppError;
-use domain::accounts::{Permission, Right};
+use crate::subsidy::applications::SUBMITS;
 use leptos::prelude::*;
 
 /// Back to the draft.
@@ -17,7 +17,7 @@ pub async fn unlock_application(klic: Option<String>, verze: Option<String>, zad
         subsidy::applications::{EventKind, drafts},
     };
 
-    let permission = Permission::Has(Right::ApplicationSubmit);
+    let permission = SUBMITS;
     let begun = Command::begin::<()>("subsidy.application.unlock", permission, &klic.unwrap_or_default(), &(&verze, &zadost)).await?;
     if let Begun::New(mut command) = begun {
         let opened = open::open_for_update(&mut command.tx, &zadost).await?;
@@ -34,4 +34,4 @@ pub async fn unlock_application(klic: Option<String>, verze: Option<String>, zad
     request::go_to(&format!("{}?hotovo=odemceno", Part::Submission.address(&zadost.unwrap_or_default())));
     Ok(())
 }
-permit!(UnlockApplication => Permission::Has(Right::ApplicationSubmit));
+permit!(UnlockApplication => SUBMITS);

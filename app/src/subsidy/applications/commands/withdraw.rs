@@ -1,7 +1,7 @@
 //! Takes a submitted application back while every asked kraj is open.
 
 use crate::error::AppError;
-use domain::accounts::{Permission, Right};
+use crate::subsidy::applications::SUBMITS;
 use leptos::prelude::*;
 
 /// Back to a draft; the parts stay with their mark, the submitted copy stays in the history.
@@ -17,7 +17,7 @@ pub async fn withdraw_application(klic: Option<String>, verze: Option<String>, z
         subsidy::applications::{EventKind, drafts, parts},
     };
 
-    let permission = Permission::Has(Right::ApplicationSubmit);
+    let permission = SUBMITS;
     let begun = Command::begin::<()>("subsidy.application.withdraw", permission, &klic.unwrap_or_default(), &(&verze, &zadost)).await?;
     if let Begun::New(mut command) = begun {
         let opened = open::open_for_update(&mut command.tx, &zadost).await?;
@@ -41,4 +41,4 @@ pub async fn withdraw_application(klic: Option<String>, verze: Option<String>, z
     request::go_to(&format!("{}?hotovo=vzato-zpet", Part::Submission.address(&zadost.unwrap_or_default())));
     Ok(())
 }
-permit!(WithdrawApplication => Permission::Has(Right::ApplicationSubmit));
+permit!(WithdrawApplication => SUBMITS);

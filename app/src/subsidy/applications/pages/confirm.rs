@@ -6,21 +6,19 @@ use crate::{
     layout::*,
     request,
     subsidy::applications::{
+        SUBMITS,
         commands::{SubmitApplication, WithdrawApplication},
         frame::name,
-        open::{Opened, last_minute},
+        open::{self, Opened, last_minute},
         part::Part,
     },
 };
-use domain::{
-    accounts::{Permission, Right},
-    subsidy::application::{State, states::DECLARATION},
-};
+use domain::subsidy::application::{Declaration, State};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-permit_page!("/dotace/zadosti/{id}/podat" => Permission::Has(Right::ApplicationSubmit));
-permit_page!("/dotace/zadosti/{id}/vzit-zpet" => Permission::Has(Right::ApplicationSubmit));
+permit_page!("/dotace/zadosti/{id}/podat" => SUBMITS);
+permit_page!("/dotace/zadosti/{id}/vzit-zpet" => SUBMITS);
 
 fn crumbs(opened: &Opened) -> Vec<(String, String)> {
     let id = opened.id();
@@ -62,6 +60,10 @@ pub fn SubmitPage() -> impl IntoView {
         let services = application.services.len();
         let services = format!("{services} {}", domain::text::plural(i64::try_from(services).unwrap_or(0), "službu", "služby", "služeb"));
         let until = opened.until().filter(|w| w.contains(opened.context.now)).map(last_minute);
+        let info = request::info();
+        let mut tx = request::read(SUBMITS).await?;
+        let delegated_by = open::delegated_by(&mut tx, &info.actor, info.received_at).await?;
+        let words = Declaration::words(delegated_by.as_deref());
         let what = format!("Žádost o dotaci {} za {}", name(&opened), application.applicant.name);
         Ok(view! {
             <Page title="Podat žádost" crumbs=crumbs(&opened) calm=true>
@@ -81,7 +83,7 @@ pub fn SubmitPage() -> impl IntoView {
                         <CommandFields path=SubmitApplication::PATH version=version/>
                         <input type="hidden" name="zadost" value=id/>
                         <h2>"Prohlášení"</h2>
-                        <p class="prose">{DECLARATION}</p>
+                        <p class="prose">{words}</p>
                         <label class="check"><input type="checkbox" name="prohlaseni" value="ano" id="prohlaseni" aria-invalid=unticked.then_some("true")/><span>"Souhlasím s prohlášením"</span></label>
                         {unticked.then(|| view! { <Message id="prohlaseni-m" tone=Tone::Error text="Bez prohlášení nejde žádost podat. Přečtěte si je a zaškrtněte, že s ním souhlasíte."/> })}
                         <div class="row"><a class="btn" href=back autofocus>"Zpět ke kontrole"</a><button class="btn btn--primary"><Icon name="send"/>"Podat žádost"</button></div>

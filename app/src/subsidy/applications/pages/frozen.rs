@@ -60,7 +60,7 @@ pub fn FrozenPage() -> impl IntoView {
                     {withdrawn.map(|at| view! { <Banner tone=Tone::Warn>{format!("Toto podání bylo {} vzato zpět. Kraje ho nehodnotí.", to_the_second(at))}</Banner> })}
                     <section class="card"><h2>"Podání"</h2>
                         <dl class="facts">
-                            <dt>"Číslo"</dt><dd>{reference}</dd><dt>"Podáno"</dt><dd>{at}</dd><dt>"Podal(a)"</dt><dd>{submitted.declaration.by.clone()}</dd>
+                            <dt>"Číslo"</dt><dd>{reference}</dd><dt>"Podáno"</dt><dd>{at}</dd><dt>"Podal(a)"</dt><dd>{submitted.declaration.who()}</dd>
                             <dt>"Prohlášení"</dt><dd>{submitted.declaration.text.clone()}</dd>
                             <dt>"Varování kontroly"</dt><dd>{warnings}</dd>
                         </dl>

@@ -52,7 +52,7 @@ pub fn ResultPage() -> impl IntoView {
                         <dl class="facts">
                             <dt>"Číslo podání"</dt><dd><strong>{reference}</strong></dd>
                             <dt>"Žadatel"</dt><dd>{applicant}</dd>
-                            <dt>"Podal(a)"</dt><dd>{submitted.declaration.by.clone()}</dd>
+                            <dt>"Podal(a)"</dt><dd>{submitted.declaration.who()}</dd>
                             <dt>"Požadavek"</dt><dd>{request}</dd>
                         </dl>
                         <p class="row"><a class="btn btn--primary" href=format!("/dotace/zadosti/{id}/podani/{}", event.id)><Icon name="print"/>"Podaná podoba k vytištění"</a><a class="btn" href=format!("/dotace/zadosti/{id}")>"Přehled žádosti"</a></p>

@@ -6,6 +6,7 @@ use crate::{
     layout::*,
     request,
     subsidy::applications::{
+        SUBMITS,
         commands::{LockApplication, RestoreService, UnlockApplication},
         frame::{part_page, protocol_list},
         live::{protocol, summary},
@@ -14,7 +15,7 @@ use crate::{
         part::Part,
     },
 };
-use domain::{accounts::Right, subsidy::application::State};
+use domain::subsidy::application::State;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use store::subsidy::applications::{Event, EventKind, drafts, parts};
@@ -58,7 +59,7 @@ fn only_submitter(words: &'static str) -> AnyView {
 /// What can be done now.
 fn command(opened: &Opened) -> AnyView {
     let (id, version) = (opened.id(), opened.stored.row_version);
-    let may = opened.actor.has(Right::ApplicationSubmit);
+    let may = opened.actor.require(SUBMITS).is_ok();
     match &opened.stored.state {
         State::Draft(_) => {
             let errors = opened.errors();
@@ -114,7 +115,7 @@ fn command(opened: &Opened) -> AnyView {
             let until = opened.until().filter(|window| window.contains(opened.context.now)).map(last_minute);
             view! {
                 <section class="card card--accent" data-tone="ok"><h2>"Žádost je podaná"</h2>
-                    <p>{format!("Podal(a) {} {at}.", submitted.declaration.by)}" "{until.map(|until| format!("Vzít zpět ji můžete do {until}, potom ji kraje začnou hodnotit."))}</p>
+                    <p>{format!("Podal(a) {} {at}.", submitted.declaration.who())}" "{until.map(|until| format!("Vzít zpět ji můžete do {until}, potom ji kraje začnou hodnotit."))}</p>
                     {if !closed.is_empty() {
                         let names: Vec<&str> = closed.iter().map(|kraj| kraj.name()).collect();
                         view! { <p class="meta">{format!("Vzít zpět ji už nejde, termín skončil: {}.", names.join(", "))}</p> }.into_any()

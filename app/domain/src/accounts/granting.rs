@@ -1,0 +1,271 @@
+//! Who may give and take rights, and what else may be done with an account of somebody.
+
+use super::{Account, OrganisationKind, Right};
+use uuid::Uuid;
+
+/// An account that something is done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The account.
+    pub id: Uuid,
+    /// The person.
+    pub person: Uuid,
+    /// Its organisation.
+    pub organisation: Uuid,
+    /// The kind of the organisation.
+    pub kind: OrganisationKind,
+    /// Accounts of the person, in all organisations.
+    pub accounts_of_person: usize,
+    /// It holds Správa systému now.
+    pub administrator: bool,
+    /// Other accounts of the organisation that hold it now and are not blocked.
+    pub other_administrators: usize,
+}
+
+/// Why it is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The account is of another organisation.
+    #[error("Tento účet patří jiné organizaci.")]
+    Foreign,
+    /// Nobody gives rights to the own account.
+    #[error("Vlastnímu účtu oprávnění měnit nejde. Požádejte o to jiného správce systému.")]
+    Own,
+    /// Nobody blocks the own account.
+    #[error("Vlastní účet zablokovat nejde. Požádejte o to jiného správce systému.")]
+    OwnBlock,
+    /// Organisations of this kind cannot hold the right.
+    #[error("Oprávnění „{0}“ organizace tohoto druhu mít nemůže.")]
+    Holder(&'static str),
+    /// Only whoever may submit can delegate it.
+    #[error("Podání může delegovat jen statutární zástupce, tedy kdo má oprávnění „{0}“.")]
+    OnlyRepresentative(&'static str),
+    /// The organisation would have nobody who could give rights.
+    #[error("Je to poslední účet organizace se Správou systému. Nejdřív ji přidělte někomu dalšímu.")]
+    LastAdministrator,
+    /// Somebody who has accounts elsewhere, too.
+    #[error("Tento člověk má účty i v jiných organizacích. Heslo si obnoví sám e-mailem, nebo mu pomůže MPSV.")]
+    SeveralAccounts,
+    /// The right Správa systému is missing.
+    #[error("Chybí vám oprávnění „Správa systému“.")]
+    NoAdministrator,
+    /// The organisation has its own administrators.
+    #[error("Organizace už má vlastní Správu systému, další účty zakládá ona.")]
+    HasAdministrators,
+}
+
+impl Account {
+    fn administers(&self, target: &Target) -> Result<(), Refusal> {
+        if !self.rights.contains(&Right::SystemAdministration) {
+            return Err(Refusal::NoAdministrator);
+        }
+        // MPSV steps in where an organisation has nobody who could.
+        let steps_in = self.kind == OrganisationKind::Mpsv && target.other_administrators == 0 && !target.administrator;
+        if self.organisation == target.organisation || steps_in { Ok(()) } else { Err(Refusal::Foreign) }
+    }
+
+    /// Whether this account may give `right` to `target`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_grant(&self, target: &Target, right: Right) -> Result<(), Refusal> {
+        if self.id == target.id || self.person == target.person {
+            return Err(Refusal::Own);
+        }
+        if !right.holders().contains(&target.kind) {
+            return Err(Refusal::Holder(right.label()));
+        }
+        match right.delegated_by() {
+            // A delegate has no right that could be delegated on.
+            Some(own) if self.organisation != target.organisation || !self.rights.contains(&own) => {
+                Err(Refusal::OnlyRepresentative(own.label()))
+            }
+            Some(_) => Ok(()),
+            None => self.administers(target),
+        }
+    }
+
+    /// Whether this account may take `right` from `target`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_revoke(&self, target: &Target, right: Right) -> Result<(), Refusal> {
+        if self.id == target.id || self.person == target.person {
+            return Err(Refusal::Own);
+        }
+        if right == Right::SystemAdministration && target.administrator && target.other_administrators == 0 {
+            return Err(Refusal::LastAdministrator);
+        }
+        // Whoever delegated takes it back; so may Správa systému.
+        let delegated = right.delegated_by().is_some_and(|own| self.rights.contains(&own)) && self.organisation == target.organisation;
+        if delegated { Ok(()) } else { self.administers_or_mpsv(target) }
+    }
+
+    fn administers_or_mpsv(&self, target: &Target) -> Result<(), Refusal> {
+        if self.kind == OrganisationKind::Mpsv && self.rights.contains(&Right::SystemAdministration) {
+            return Ok(());
+        }
+        self.administers(target)
+    }
+
+    /// Whether this account may block `target`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_block(&self, target: &Target) -> Result<(), Refusal> {
+        if self.id == target.id {
+            return Err(Refusal::OwnBlock);
+        }
+        if target.administrator && target.other_administrators == 0 {
+            return Err(Refusal::LastAdministrator);
+        }
+        self.administers(target)
+    }
+
+    /// Whether this account may unblock `target`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_unblock(&self, target: &Target) -> Result<(), Refusal> {
+        self.administers(target)
+    }
+
+    /// Whether this account may give the person of `target` a new one-time password, or take the second factor away.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_reset(&self, target: &Target) -> Result<(), Refusal> {
+        let mpsv = self.kind == OrganisationKind::Mpsv && self.rights.contains(&Right::SystemAdministration);
+        if target.accounts_of_person > 1 && !mpsv {
+            return Err(Refusal::SeveralAccounts);
+        }
+        self.administers_or_mpsv(target)
+    }
+
+    /// Whether this account may make accounts in an organisation with so many accounts that hold Správa systému.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_create_in(&self, organisation: Uuid, administrators: usize) -> Result<(), Refusal> {
+        if !self.rights.contains(&Right::SystemAdministration) {
+            return Err(Refusal::NoAdministrator);
+        }
+        match (self.organisation == organisation, self.kind, administrators) {
+            (true, ..) | (false, OrganisationKind::Mpsv, 0) => Ok(()),
+            (false, OrganisationKind::Mpsv, _) => Err(Refusal::HasAdministrators),
+            (false, ..) => Err(Refusal::Foreign),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::Role;
+
+    fn account(organisation: u128, kind: OrganisationKind, rights: &[Right]) -> Account {
+        Account {
+            id: Uuid::from_u128(1),
+            person: Uuid::from_u128(101),
+            person_name: "Petr Dvořák".to_owned(),
+            role: Role::Administrator,
+            organisation: Uuid::from_u128(organisation),
+            organisation_name: "Organizace".to_owned(),
+            kind,
+            kraj: None,
+            provider: None,
+            rights: rights.iter().copied().collect(),
+            session: None,
+        }
+    }
+
+    fn target(organisation: u128, kind: OrganisationKind) -> Target {
+        Target {
+            id: Uuid::from_u128(2),
+            person: Uuid::from_u128(102),
+            organisation: Uuid::from_u128(organisation),
+            kind,
+            accounts_of_person: 1,
+            administrator: false,
+            other_administrators: 1,
+        }
+    }
+
+    use OrganisationKind::{Kraj, Mpsv, Provider};
+
+    #[test]
+    fn rights_are_given_within_the_organisation_and_by_its_kind() {
+        let admin = account(10, Kraj, &[Right::SystemAdministration]);
+        assert_eq!(admin.may_grant(&target(10, Kraj), Right::Assessment), Ok(()));
+        assert_eq!(admin.may_grant(&target(10, Kraj), Right::SystemAdministration), Ok(()));
+        assert_eq!(admin.may_grant(&target(11, Kraj), Right::Assessment), Err(Refusal::Foreign));
+        assert_eq!(admin.may_grant(&target(10, Kraj), Right::RegisterImport), Err(Refusal::Holder("Import otevřených dat registru")));
+        assert_eq!(admin.may_grant(&target(10, Kraj), Right::ApplicationWork), Err(Refusal::Holder("Práce se žádostí")));
+        assert_eq!(account(10, Kraj, &[Right::Assessment]).may_grant(&target(10, Kraj), Right::Assessment), Err(Refusal::NoAdministrator));
+        let own = Target { id: admin.id, ..target(10, Kraj) };
+        assert_eq!(admin.may_grant(&own, Right::Assessment), Err(Refusal::Own));
+        let own_elsewhere = Target { person: admin.person, ..target(10, Kraj) };
+        assert_eq!(admin.may_grant(&own_elsewhere, Right::Assessment), Err(Refusal::Own));
+        // MPSV steps in only where nobody else can.
+        let mpsv = account(1, Mpsv, &[Right::SystemAdministration]);
+        assert_eq!(mpsv.may_grant(&target(10, Kraj), Right::SystemAdministration), Err(Refusal::Foreign));
+        let nobody = Target { other_administrators: 0, ..target(10, Kraj) };
+        assert_eq!(mpsv.may_grant(&nobody, Right::SystemAdministration), Ok(()));
+        assert_eq!(mpsv.may_grant(&nobody, Right::YearAdministration), Err(Refusal::Holder("Administrace dotačního řízení MPSV")));
+        assert_eq!(mpsv.may_grant(&target(1, Mpsv), Right::YearAdministration), Ok(()));
+    }
+
+    #[test]
+    fn submission_is_delegated_by_the_representative_only() {
+        let admin = account(20, Provider, &[Right::SystemAdministration]);
+        let representative = account(20, Provider, &[Right::ApplicationSubmit]);
+        let delegate = account(20, Provider, &[Right::ApplicationDelegated]);
+        let to = target(20, Provider);
+        let refused = Err(Refusal::OnlyRepresentative("Podat žádost"));
+        assert_eq!(admin.may_grant(&to, Right::ApplicationDelegated), refused);
+        assert_eq!(delegate.may_grant(&to, Right::ApplicationDelegated), refused);
+        assert_eq!(representative.may_grant(&to, Right::ApplicationDelegated), Ok(()));
+        assert_eq!(representative.may_grant(&target(21, Provider), Right::ApplicationDelegated), refused);
+        assert_eq!(representative.may_grant(&to, Right::ReportDelegated), Err(Refusal::OnlyRepresentative("Podání výkazu")));
+        assert_eq!(representative.may_grant(&to, Right::ApplicationSubmit), Err(Refusal::NoAdministrator));
+        assert_eq!(representative.may_revoke(&to, Right::ApplicationDelegated), Ok(()));
+        assert_eq!(admin.may_revoke(&to, Right::ApplicationDelegated), Ok(()));
+        assert_eq!(delegate.may_revoke(&to, Right::ApplicationDelegated), Err(Refusal::NoAdministrator));
+    }
+
+    #[test]
+    fn an_organisation_keeps_an_administrator() {
+        let admin = account(10, Kraj, &[Right::SystemAdministration]);
+        let last = Target { administrator: true, other_administrators: 0, ..target(10, Kraj) };
+        assert_eq!(admin.may_revoke(&last, Right::SystemAdministration), Err(Refusal::LastAdministrator));
+        assert_eq!(admin.may_block(&last), Err(Refusal::LastAdministrator));
+        let one_of_two = Target { other_administrators: 1, ..last };
+        assert_eq!(admin.may_revoke(&one_of_two, Right::SystemAdministration), Ok(()));
+        assert_eq!(admin.may_block(&one_of_two), Ok(()));
+        assert_eq!(admin.may_block(&Target { id: admin.id, ..one_of_two }), Err(Refusal::OwnBlock));
+        assert_eq!(admin.may_block(&target(11, Kraj)), Err(Refusal::Foreign));
+    }
+
+    #[test]
+    fn who_is_known_elsewhere_is_reset_by_mpsv_only() {
+        let admin = account(20, Provider, &[Right::SystemAdministration]);
+        let mpsv = account(1, Mpsv, &[Right::SystemAdministration]);
+        let several = Target { accounts_of_person: 2, ..target(20, Provider) };
+        assert_eq!(admin.may_reset(&target(20, Provider)), Ok(()));
+        assert_eq!(admin.may_reset(&several), Err(Refusal::SeveralAccounts));
+        assert_eq!(mpsv.may_reset(&several), Ok(()));
+        assert_eq!(account(1, Mpsv, &[]).may_reset(&several), Err(Refusal::SeveralAccounts));
+        assert_eq!(admin.may_reset(&target(21, Provider)), Err(Refusal::Foreign));
+    }
+
+    #[test]
+    fn first_accounts_are_made_by_mpsv() {
+        let admin = account(10, Kraj, &[Right::SystemAdministration]);
+        let mpsv = account(1, Mpsv, &[Right::SystemAdministration]);
+        assert_eq!(admin.may_create_in(Uuid::from_u128(10), 1), Ok(()));
+        assert_eq!(admin.may_create_in(Uuid::from_u128(11), 0), Err(Refusal::Foreign));
+        assert_eq!(mpsv.may_create_in(Uuid::from_u128(10), 0), Ok(()));
+        assert_eq!(mpsv.may_create_in(Uuid::from_u128(10), 1), Err(Refusal::HasAdministrators));
+        assert_eq!(account(1, Mpsv, &[]).may_create_in(Uuid::from_u128(1), 1), Err(Refusal::NoAdministrator));
+    }
+}

@@ -1,0 +1,138 @@
+//! `/organizace`: organisations and their first accounts, for Správa systému of MPSV.
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::{components::*, layout::*, request};
+use domain::accounts::{Permission, Right};
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use server_fn::ServerFn;
+
+#[cfg(feature = "ssr")]
+fn of_mpsv() -> Result<domain::accounts::Account, AppError> {
+    let actor = request::actor();
+    let account = actor.account()?;
+    if account.kind == domain::accounts::OrganisationKind::Mpsv {
+        Ok(account.clone())
+    } else {
+        Err(AppError::new(crate::error::Code::Forbidden, "Organizace spravuje MPSV."))
+    }
+}
+
+/// Makes the organisation of a provider of the register.
+#[server(name = CreateOrganisation, prefix = "/prikaz", endpoint = "organizace/zalozit")]
+pub async fn create_organisation(klic: Option<String>, poskytovatel: Option<String>) -> Result<(), AppError> {
+    use request::{Begun, Command};
+    use store::{
+        accounts::{self, NewOrganisation},
+        audit,
+        subsidy::rounds,
+    };
+    of_mpsv()?;
+    let provider: uuid::Uuid =
+        poskytovatel.unwrap_or_default().parse().map_err(|_| AppError::invalid("Vyberte poskytovatele z výsledků hledání."))?;
+    let permission = Permission::Has(Right::SystemAdministration);
+    let begun = Command::begin::<String>("accounts.organisation.create", permission, &klic.unwrap_or_default(), &provider).await?;
+    let Begun::New(mut command) = begun else {
+        request::go_to("/organizace");
+        return Ok(());
+    };
+    let found = rounds::provider(&mut command.tx, provider).await.map_err(|_| AppError::not_found("Poskytovatele"))?;
+    let new = NewOrganisation {
+        kind: domain::accounts::OrganisationKind::Provider,
+        name: &found.name,
+        ico: found.ico.as_deref(),
+        kraj_code: None,
+        provider: Some(found.id),
+    };
+    let id = accounts::ensure_organisation(&mut command.tx, &new, command.at).await?;
+    let content = serde_json::json!({ "name": found.name, "ico": found.ico, "provider": found.id });
+    command.tx.audit(audit::Record::done("accounts.organisation.create", "organisation", id, content));
+    command.finish(id.to_string()).await?;
+    request::go_to(&format!("/ucty/novy?organizace={id}"));
+    Ok(())
+}
+permit!(CreateOrganisation => Permission::Has(Right::SystemAdministration));
+permit_page!("/organizace" => Permission::Has(Right::SystemAdministration));
+
+/// `/organizace`.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn OrganisationsPage() -> impl IntoView {
+    use store::accounts;
+    const SHOWN: i64 = 100;
+    loaded(async {
+        of_mpsv()?;
+        let info = request::info();
+        let text =
+            request::query_pairs().into_iter().find(|(name, _)| name == "q").map(|(_, text)| text.trim().to_owned()).unwrap_or_default();
+        let today = store::prague::day(info.received_at);
+        let mut tx = request::read(Permission::Has(Right::SystemAdministration)).await?;
+        let rows = accounts::organisations(&mut tx, &text, today, SHOWN).await?;
+        let digits = Some(text.clone()).filter(|text| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit()));
+        let without = if text.chars().count() >= 3 {
+            accounts::providers_without_organisation(&mut tx, &domain::text::fold(&text), digits.as_deref(), 20).await?
+        } else {
+            Vec::new()
+        };
+        let refusal = request::echo().and_then(|echo| echo.error);
+        let count = i64::try_from(rows.len()).unwrap_or_default();
+        let kind = |code: &str| match code {
+            "mpsv" => "MPSV",
+            "kraj" => "kraj",
+            _ => "poskytovatel",
+        };
+        let empty = rows.is_empty() && without.is_empty();
+        Ok(view! {
+            <Page title="Organizace" sub=format!("{}{count} {}", if count == SHOWN { "prvních " } else { "" }, domain::text::plural(count, "organizace", "organizace", "organizací"))>
+                <div class="main stack">
+                    {refusal.map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                    <form class="filters" method="get" role="search" aria-label="Hledání organizací">
+                        <Field name="q" label="Název nebo IČO" value=text.clone()/>
+                        <button class="btn">"Hledat"</button>
+                    </form>
+                    {empty.then(|| view! { <Empty title="Nic jsme nenašli" text="Zkuste část názvu nebo začátek IČO, aspoň tři znaky." way=("/organizace".to_owned(), "Všechny organizace".to_owned())/> })}
+                    {(!without.is_empty()).then(|| view! {
+                        <section class="card card--flush" aria-labelledby="z-registru">
+                            <div class="card__head"><h2 id="z-registru">"Poskytovatelé z registru, kteří tu ještě účet nemají"</h2></div>
+                            <ul class="choices">
+                                {without.into_iter().map(|provider| view! {
+                                    <li><span><strong>{provider.name.clone()}</strong><br/><span class="meta">{provider.ico.map_or_else(|| "bez IČO".to_owned(), |ico| format!("IČO {ico}"))}</span></span>
+                                        <form method="post">
+                                            <CommandFields path=CreateOrganisation::PATH/>
+                                            <input type="hidden" name="poskytovatel" value=provider.id.to_string()/>
+                                            <button class="btn" aria-label=format!("Založit organizaci {}", provider.name)>"Založit"</button>
+                                        </form></li>
+                                }).collect_view()}
+                            </ul>
+                        </section>
+                    })}
+                    {(!rows.is_empty()).then(|| view! {
+                        <div class="grid" role="region" aria-label="Organizace" tabindex="0">
+                            <table class="data">
+                                <thead><tr><th scope="col">"Organizace"</th><th scope="col">"Druh"</th><th scope="col">"IČO"</th><th scope="col" class="num">"Účty"</th><th scope="col" class="num">"Správa systému"</th><th scope="col">"První účet"</th></tr></thead>
+                                <tbody>
+                                    {rows.into_iter().map(|o| view! {
+                                        <tr>
+                                            <th scope="row">{o.name.clone()}</th>
+                                            <td>{kind(&o.kind)}</td>
+                                            <td>{o.ico.clone().unwrap_or_else(|| "–".to_owned())}</td>
+                                            <td class="num">{o.accounts}</td>
+                                            <td class="num">{o.administrators}</td>
+                                            <td>{if o.administrators == 0 {
+                                                view! { <a class="btn btn--small" href=format!("/ucty/novy?organizace={}", o.id) aria-label=format!("Založit účet: {}", o.name)>"Založit účet"</a> }.into_any()
+                                            } else {
+                                                view! { <span class="muted">"další účty zakládá sama"</span> }.into_any()
+                                            }}</td>
+                                        </tr>
+                                    }).collect_view()}
+                                </tbody>
+                            </table>
+                        </div>
+                    })}
+                </div>
+            </Page>
+        }
+        .into_any())
+    })
+}

@@ -1,0 +1,206 @@
+//! Words for the events of the trail, and their content as rows to be read.
+
+use serde_json::Value;
+
+/// Kinds with their words; the order of the filter.
+const KINDS: &[(&str, &str)] = &[
+    ("accounts.sign_in", "Přihlášení"),
+    ("accounts.sign_out", "Odhlášení"),
+    ("accounts.second_factor", "Druhý krok přihlášení"),
+    ("accounts.second_factor.set", "Zapnutí druhého faktoru"),
+    ("accounts.second_factor.remove", "Zrušení druhého faktoru"),
+    ("accounts.second_factor.reset", "Zrušení druhého faktoru správcem"),
+    ("accounts.session.take_over", "Převzetí přihlášení"),
+    ("accounts.session.end", "Ukončení přihlášení"),
+    ("accounts.organisation.choose", "Výběr organizace"),
+    ("accounts.organisation.create", "Založení organizace"),
+    ("accounts.password.change", "Změna hesla"),
+    ("accounts.password.reset", "Nové jednorázové heslo"),
+    ("accounts.password.order", "Nařízení změny hesla"),
+    ("accounts.recovery.ask", "Žádost o obnovu hesla"),
+    ("accounts.recovery.done", "Obnova hesla"),
+    ("accounts.create", "Založení účtu"),
+    ("accounts.invitation", "Odpověď na pozvání"),
+    ("accounts.person.edit", "Změna údajů osoby"),
+    ("accounts.email", "Změna e-mailu"),
+    ("accounts.block", "Zablokování účtu"),
+    ("accounts.unblock", "Odblokování účtu"),
+    ("accounts.right.grant", "Přidělení oprávnění"),
+    ("accounts.right.grant_set", "Přidělení sady oprávnění"),
+    ("accounts.right.revoke", "Odebrání oprávnění"),
+    ("accounts.consent.note", "Zápis souhlasu"),
+    ("accounts.consent.read", "Čtení souhlasu"),
+    ("accounts.export", "Export účtů"),
+    ("access.denied", "Odepřený přístup"),
+    ("audit.read", "Čtení auditní stopy"),
+    ("system.start", "Spuštění systému"),
+    ("system.stop", "Zastavení systému"),
+    ("system.expire", "Vypršení obsahu záznamů"),
+    ("registry.import", "Import registru"),
+    ("registry.authority.set", "Určení registrujícího orgánu"),
+    ("registry.facility.hide", "Utajení adresy"),
+    ("registry.identifikator.enter", "Zápis čísla služby"),
+    ("registry.service.end", "Zápis konce služby"),
+    ("registry.correct", "Oprava v registru"),
+    ("subsidy.year.open", "Založení dotačního roku"),
+    ("subsidy.round.create", "Založení kola"),
+    ("subsidy.window.set", "Nastavení termínu"),
+    ("subsidy.window.publish", "Zveřejnění termínu"),
+    ("subsidy.term.give", "Mimořádný termín"),
+    ("subsidy.application.create", "Založení žádosti"),
+    ("subsidy.application.save", "Uložení žádosti"),
+    ("subsidy.application.add_services", "Přidání služeb do žádosti"),
+    ("subsidy.application.remove_service", "Odebrání služby ze žádosti"),
+    ("subsidy.application.restore_service", "Vrácení služby do žádosti"),
+    ("subsidy.application.load_register", "Načtení údajů z registru"),
+    ("subsidy.application.lock", "Uzamčení žádosti"),
+    ("subsidy.application.unlock", "Odemčení žádosti"),
+    ("subsidy.application.submit", "Podání žádosti"),
+    ("subsidy.application.withdraw", "Vzetí žádosti zpět"),
+    ("subsidy.import.read", "Načtení souboru žádostí"),
+    ("subsidy.import.confirm", "Import žádostí"),
+    ("subsidy.import.remove", "Odebrání importované žádosti"),
+    ("subsidy.formal.save", "Formální kontrola"),
+    ("subsidy.assessment.assign", "Přidělení služeb k hodnocení"),
+    ("subsidy.assessment.save", "Hodnocení služby"),
+    ("subsidy.columns.save", "Vyplnění sloupců"),
+    ("subsidy.columns.load", "Načtení sloupců ze souboru"),
+    ("subsidy.scheme.create", "Založení schématu"),
+    ("subsidy.scheme.edit", "Úprava schématu"),
+    ("subsidy.scheme.new_version", "Nová verze schématu"),
+    ("subsidy.scheme.freeze", "Zmrazení schématu"),
+    ("subsidy.scheme.choose", "Výběr schématu"),
+    ("subsidy.run.start", "Běh výpočtu"),
+    ("subsidy.proposal.make", "Návrh z běhu"),
+    ("subsidy.proposal.change", "Změna částky"),
+    ("subsidy.proposal.close_step", "Uzavření kroku"),
+    ("subsidy.results.publish", "Zveřejnění výsledků"),
+];
+
+/// A kind in words; one without words is shown as it is.
+pub fn kind_words(kind: &str) -> String {
+    KINDS.iter().find(|(code, _)| *code == kind).map_or_else(|| kind.to_owned(), |(_, words)| (*words).to_owned())
+}
+
+/// The choices of the filter: areas first, then every kind.
+pub fn kinds() -> Vec<(String, String)> {
+    let areas = [
+        ("", "cokoli"),
+        ("accounts.", "účty a přihlášení (vše)"),
+        ("accounts.right", "oprávnění (vše)"),
+        ("registry.", "registr (vše)"),
+        ("subsidy.", "dotace (vše)"),
+        ("system.", "chod systému (vše)"),
+    ];
+    areas.iter().chain(KINDS).map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()
+}
+
+/// A row of the content: a value, or one before and one after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Name of the value.
+    pub name: String,
+    /// Before; none where nothing is compared.
+    pub before: Option<String>,
+    /// After.
+    pub after: String,
+}
+
+/// Most rows that are shown.
+const ROWS: usize = 200;
+
+/// The content as rows: what is under `before` and `after` side by side, and pairs of two as before and after.
+pub fn changes(content: &Value) -> Vec<Row> {
+    let mut rows = Vec::new();
+    if let (Some(before), Some(after)) = (content.get("before"), content.get("after")) {
+        compare("", before, after, &mut rows);
+    }
+    if let Value::Object(entries) = content {
+        for (name, value) in entries.iter().filter(|(name, _)| !(content.get("after").is_some() && (*name == "before" || *name == "after")))
+        {
+            flatten(name, value, &mut rows);
+        }
+    } else {
+        flatten("", content, &mut rows);
+    }
+    rows.truncate(ROWS);
+    rows
+}
+
+fn compare(path: &str, before: &Value, after: &Value, rows: &mut Vec<Row>) {
+    match (before, after) {
+        (Value::Object(a), Value::Object(b)) => {
+            let mut names: Vec<&String> = a.keys().chain(b.keys()).collect();
+            names.sort();
+            names.dedup();
+            for name in names {
+                compare(&join(path, name), a.get(name).unwrap_or(&Value::Null), b.get(name).unwrap_or(&Value::Null), rows);
+            }
+        }
+        (a, b) if a == b => {}
+        (a, b) => {
+            let name = if path.is_empty() { "hodnota".to_owned() } else { path.to_owned() };
+            rows.push(Row { name, before: Some(text(a)), after: text(b) });
+        }
+    }
+}
+
+fn flatten(path: &str, value: &Value, rows: &mut Vec<Row>) {
+    match value {
+        Value::Object(entries) => entries.iter().for_each(|(name, value)| flatten(&join(path, name), value, rows)),
+        Value::Array(items) if items.len() == 2 && path.starts_with("changes") => {
+            rows.push(Row { name: path.to_owned(), before: Some(text(&items[0])), after: text(&items[1]) });
+        }
+        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
+            rows.push(Row { name: path.to_owned(), before: None, after: items.iter().map(text).collect::<Vec<_>>().join(", ") });
+        }
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| flatten(&join(path, &(at + 1).to_string()), item, rows)),
+        other => rows.push(Row { name: path.to_owned(), before: None, after: text(other) }),
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path} › {name}") }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Bool(value) => if *value { "ano" } else { "ne" }.to_owned(),
+        Value::String(text) if text.is_empty() => "–".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn content_is_read_as_rows() {
+        let row = |name: &str, before: Option<&str>, after: &str| Row {
+            name: name.to_owned(),
+            before: before.map(ToOwned::to_owned),
+            after: after.to_owned(),
+        };
+        let edit = json!({ "before": { "name": "Jana", "email": null, "same": 1 }, "after": { "name": "Eva", "email": "e@x.cz", "same": 1 }, "why": "svatba" });
+        assert_eq!(changes(&edit), [row("email", Some("–"), "e@x.cz"), row("name", Some("Jana"), "Eva"), row("why", None, "svatba")]);
+        let save = json!({ "changes": { "sprss": ["", "ano"] }, "rights": ["A", "B"], "blocked": true });
+        assert_eq!(changes(&save), [row("blocked", None, "ano"), row("changes › sprss", Some("–"), "ano"), row("rights", None, "A, B")]);
+        assert_eq!(changes(&json!({})), []);
+        assert_eq!(changes(&json!({ "a": [{ "b": 1 }] })), [row("a › 1 › b", None, "1")]);
+    }
+
+    #[test]
+    fn kinds_have_one_name_each() {
+        let mut codes: Vec<&str> = KINDS.iter().map(|(code, _)| *code).collect();
+        codes.sort_unstable();
+        let count = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+        assert_eq!(kind_words("accounts.block"), "Zablokování účtu");
+        assert_eq!(kind_words("neznámý"), "neznámý");
+    }
+}

@@ -1,0 +1,125 @@
+//! Rights of accounts. A right that is taken stays as a row with its end, so that it can be told who could do what when.
+
+use crate::{StoreError, Tx, new_id};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::accounts::{OrganisationKind, Right, granting::Target};
+use uuid::Uuid;
+
+/// Gives rights. The account that the transaction was opened for is the giver.
+pub async fn grant(
+    tx: &mut Tx,
+    account: Uuid,
+    rights: &[Right],
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let granted_by = tx.account().map(|account| account.id);
+    for right in rights {
+        sqlx::query!(
+            "insert into account_right (id, account_id, right_code, valid_from, valid_to, granted_at, granted_by)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            new_id(),
+            account,
+            right.code(),
+            valid_from,
+            valid_to,
+            at,
+            granted_by
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A right that an account has, had or will have.
+#[derive(Debug, Clone)]
+pub struct GrantRow {
+    /// The grant.
+    pub id: Uuid,
+    /// Code of the right.
+    pub right_code: String,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+    /// When it was given.
+    pub granted_at: Option<DateTime<Utc>>,
+    /// Who gave it.
+    pub granted_by: Option<String>,
+    /// When it was taken.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// Who took it.
+    pub revoked_by: Option<String>,
+}
+
+impl GrantRow {
+    /// Whether it can be used on a day.
+    pub fn on(&self, day: NaiveDate) -> bool {
+        self.revoked_at.is_none() && self.valid_from <= day && self.valid_to.is_none_or(|to| to >= day)
+    }
+}
+
+/// All rights that an account ever had, newest first.
+pub async fn grants(tx: &mut Tx, account: Uuid) -> Result<Vec<GrantRow>, StoreError> {
+    Ok(sqlx::query_as!(
+        GrantRow,
+        r#"select r.id, r.right_code, r.valid_from, r.valid_to, r.granted_at, r.revoked_at,
+                  (select p.name from account a join person p on p.id = a.person_id where a.id = r.granted_by) as granted_by,
+                  (select p.name from account a join person p on p.id = a.person_id where a.id = r.revoked_by) as revoked_by
+           from account_right r where r.account_id = $1 order by r.valid_from desc, r.right_code"#,
+        account
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// The right of a grant that was not taken yet, with its account.
+pub async fn grant_of(tx: &mut Tx, grant: Uuid) -> Result<(Uuid, String), StoreError> {
+    let row = sqlx::query!("select account_id, right_code from account_right where id = $1 and revoked_at is null for update", grant)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| (row.account_id, row.right_code)).ok_or(StoreError::NotFound)
+}
+
+/// Takes a right.
+pub async fn revoke(tx: &mut Tx, grant: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let by = tx.account().map(|account| account.id);
+    sqlx::query!("update account_right set revoked_at = $2, revoked_by = $3 where id = $1", grant, at, by).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// An account as the rules of granting see it. The accounts of its organisation are locked, so that two administrators cannot take each other's
+/// Správa systému at once.
+pub async fn target(tx: &mut Tx, account: Uuid, on: NaiveDate) -> Result<Target, StoreError> {
+    sqlx::query!(
+        "select a.id from account a where a.organisation_id = (select organisation_id from account where id = $1) order by a.id for update",
+        account
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let row = sqlx::query!(
+        r#"select a.id, a.person_id, a.organisation_id, o.kind,
+                  app.accounts_of(a.person_id) as "accounts!",
+                  'SYS_SPRAVA' = any(app.rights(a.id, $2)) as "administrator!",
+                  (select count(*) from account b where b.organisation_id = a.organisation_id and b.id <> a.id and b.blocked_at is null
+                     and b.confirmed_at is not null and 'SYS_SPRAVA' = any(app.rights(b.id, $2))) as "others!"
+           from account a join organisation o on o.id = a.organisation_id where a.id = $1"#,
+        account,
+        on
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(StoreError::NotFound)?;
+    let count = |n: i64| usize::try_from(n).unwrap_or_default();
+    Ok(Target {
+        id: row.id,
+        person: row.person_id,
+        organisation: row.organisation_id,
+        kind: OrganisationKind::from_code(&row.kind).ok_or(StoreError::NotFound)?,
+        accounts_of_person: count(row.accounts),
+        administrator: row.administrator,
+        other_administrators: count(row.others),
+    })
+}
