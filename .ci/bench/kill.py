@@ -31,7 +31,9 @@ STATES = {
     "explanations published": "select count(*) from award_detail where published_at is not null",
     "rounds published": "select count(*) from kraj_round where results_published_at is not null",
     "schemes frozen": "select count(*) from scheme_version where frozen_at is not null",
-    "links of the trail": "select coalesce(sum(seq), 0) from audit.head",
+    # The chain of the system notes every start of the server.
+    "links of the trail": "select coalesce(sum(seq), 0) from audit.head where chain <> 'system'",
+    "events of the trail": "select count(*) from audit.event where chain <> 'system'",
 }
 
 
@@ -44,7 +46,7 @@ class World:
         for name, (login, password) in PEOPLE.items():
             self.people[name] = Person(self.server.port, login, password)
         tables = self.ask(
-            "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('public', 'audit') and tablename not in ('session', 'head')"
+            "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('public', 'audit') and tablename not in ('session', 'head', 'event')"
         ).splitlines()
         counts = [f"select '{table}' as name, count(*) as count from {table}" for table in tables]
         counts += [f"select '{name}', ({sql})" for name, sql in STATES.items()]
