@@ -40,6 +40,11 @@ impl Typed {
         }
     }
 
+    /// The same for whichever command the page was posted to.
+    pub fn of_page() -> Self {
+        crate::request::echo().map_or_else(Self::default, |echo| Self { values: Some(echo.values), error: echo.error })
+    }
+
     /// The same for one of several forms with the same command: the one where the hidden field `name` has this value.
     pub fn of_form(command: &str, name: &str, value: &str) -> Self {
         let typed = Self::of(command);
@@ -70,6 +75,11 @@ impl Typed {
     /// The refusal.
     pub fn refusal(&self) -> Option<&crate::error::AppError> {
         self.error.as_ref()
+    }
+
+    /// What the refusal says beside its fields: none stands there, so the form says it as a whole.
+    pub fn sentence(&self) -> Option<String> {
+        self.error.as_ref().filter(|error| error.fields.is_empty()).map(|error| error.sentence.clone())
     }
 
     /// Texts of the document by path.

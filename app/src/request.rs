@@ -4,7 +4,7 @@ use crate::error::AppError;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use domain::{
-    accounts::{Actor, Permission},
+    accounts::{Actor, Denied, Permission},
     time::Clock,
 };
 use leptos::prelude::*;
@@ -59,6 +59,19 @@ pub struct RequestInfo {
     pub signing_in: Option<Box<store::accounts::Live>>,
     /// The open session.
     pub session: Option<OpenSession>,
+}
+
+impl RequestInfo {
+    /// Refuses who does not have the permission. Whoever is amid signing in has that one, and those of the public.
+    ///
+    /// # Errors
+    /// Why.
+    pub fn require(&self, permission: Permission) -> Result<(), Denied> {
+        if permission == Permission::SigningIn && self.signing_in.is_some() {
+            return Ok(());
+        }
+        self.actor.require(permission)
+    }
 }
 
 /// What a page may know of the open session.
@@ -164,8 +177,14 @@ pub fn echo() -> Option<FormEcho> {
 /// A reading transaction for who asks, after the permission was checked.
 pub async fn read(permission: Permission) -> Result<Tx, AppError> {
     let info = info();
-    info.actor.require(permission)?;
+    info.require(permission)?;
     Ok(deps().store.begin_from(&info.actor, info.origin).await?)
+}
+
+/// A transaction of the program itself, for what people do before they are known or with rows that are not theirs to see. Whoever opens it checks
+/// what may be done, and names in the audit trail who did it.
+pub async fn as_program() -> Result<Tx, AppError> {
+    Ok(deps().store.begin_from(&Actor::System, info().origin).await?)
 }
 
 /// A key that makes a form do its work once.
@@ -203,7 +222,7 @@ impl Command {
         request: &(impl Serialize + Sync),
     ) -> Result<Begun<R>, AppError> {
         let info = info();
-        info.actor.require(permission)?;
+        info.require(permission)?;
         let key = if (8..=100).contains(&key.len()) { key.to_owned() } else { new_key() };
         let request = serde_json::to_string(request).map_err(|_| AppError::fault())?;
         let mut tx = deps().store.begin_from(&info.actor, info.origin).await?;

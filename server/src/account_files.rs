@@ -29,8 +29,9 @@ use domain::{
 use leptos::prelude::LeptosOptions;
 use print::{Cell, Table};
 use serde_json::json;
+use std::collections::HashMap;
 use store::{
-    accounts::{self, NewConsent},
+    accounts::{self, GrantRow, NewConsent},
     audit, prague,
 };
 use uuid::Uuid;
@@ -96,6 +97,10 @@ async fn table(deps: &Deps, filter: &Filter, info: &RequestInfo) -> Result<Table
     let header = HEADER.map(ToOwned::to_owned).to_vec();
     let mut table = Table { name: "Účty".to_owned(), about, header, rows: Vec::new(), total: None };
     let day = |day: chrono::NaiveDate| day.to_string();
+    let mut grants: HashMap<Uuid, Vec<GrantRow>> = HashMap::new();
+    for grant in accounts::grants_in(&mut tx, account.organisation).await?.into_iter().filter(|grant| grant.on(today)) {
+        grants.entry(grant.account).or_default().push(grant);
+    }
     for row in accounts::accounts(&mut tx, Some(account.organisation), None, today).await? {
         if !filter.takes(&row, today) {
             continue;
@@ -120,7 +125,7 @@ async fn table(deps: &Deps, filter: &Filter, info: &RequestInfo) -> Result<Table
                 .map(Cell::from)
                 .collect::<Vec<Cell>>()
         };
-        let held: Vec<_> = accounts::grants(&mut tx, row.id).await?.into_iter().filter(|grant| grant.on(today)).collect();
+        let held = grants.remove(&row.id).unwrap_or_default();
         if held.is_empty() {
             table.rows.push(cells("", "", String::new(), String::new(), String::new()));
         }

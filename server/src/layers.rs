@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::accounts::{Actor, Permission};
+use domain::accounts::Actor;
 use server_fn::error::FromServerFnError;
 use std::net::SocketAddr;
 use store::Origin;
@@ -97,13 +97,24 @@ async fn session(deps: &Deps, digest: &[u8], now: chrono::DateTime<chrono::Utc>)
         None => Asking::default(),
         // Before its last gate a session has no more rights than the public.
         Some(live) if live.gate.is_some() => Asking { signing_in: Some(Box::new(live)), ..Asking::default() },
-        Some(live) => {
-            let token = if live.renew { Token::new().ok() } else { None };
-            if let Some(token) = &token {
-                store::accounts::renew(&mut tx, live.id, &token.digest(), now).await?;
+        Some(mut live) => {
+            let mut token = None;
+            if live.renew {
+                live.gate = store::accounts::facts(&mut tx, live.id, now, store::prague::day(now), IDLE).await?.gate_again();
+                if live.gate.is_some() {
+                    store::accounts::set_gate(&mut tx, live.id, live.gate, now).await?;
+                }
+                token = Token::new().ok();
+                if let Some(token) = &token {
+                    store::accounts::renew(&mut tx, live.id, &token.digest(), now).await?;
+                }
             }
-            let session = OpenSession { id: live.id, several: live.accounts > 1, ends_at: live.ends_at };
-            Asking { actor: Actor::Account(Box::new(live.account)), signing_in: None, session: Some(session), token }
+            if live.gate.is_some() {
+                Asking { signing_in: Some(Box::new(live)), token, ..Asking::default() }
+            } else {
+                let session = OpenSession { id: live.id, several: live.accounts > 1, ends_at: live.ends_at };
+                Asking { actor: Actor::Account(Box::new(live.account)), signing_in: None, session: Some(session), token }
+            }
         }
     };
     tx.commit(now).await?;
@@ -278,8 +289,7 @@ pub async fn permissions(request: Request, next: Next) -> Response {
     };
     let refusal = match permission::of(method.as_str(), &path) {
         None => Some(AppError::not_found("Stránku")),
-        Some(Permission::SigningIn) if info.signing_in.is_some() => None,
-        Some(asked) => info.actor.require(asked).err().map(AppError::from),
+        Some(asked) => info.require(asked).err().map(AppError::from),
     };
     // Whoever is amid signing in goes on with that.
     let gate = info.signing_in.as_ref().and_then(|live| live.gate).filter(|_| method == Method::GET || method == Method::HEAD);

@@ -78,6 +78,12 @@ pub fn typed(text: &str, limit: usize) -> Result<String, BadText> {
     if text.contains(refused) { Err(BadText::Control) } else { Ok(text.trim().to_owned()) }
 }
 
+/// Letters in groups of four, so that they can be read out loud and copied.
+pub fn in_fours(text: &str, between: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(between)
+}
+
 /// The Czech form of a noun for a count: 1 služba, 2–4 služby, 5 služeb.
 pub fn plural<'a>(count: i64, one: &'a str, few: &'a str, many: &'a str) -> &'a str {
     match count {
@@ -120,6 +126,13 @@ mod tests {
         assert_eq!(typed("a\0", 10), Err(BadText::Control));
         assert_eq!(typed("a\u{202e}b", 10), Err(BadText::Control));
         assert_eq!(typed("</textarea><script>", 100).as_deref(), Ok("</textarea><script>"));
+    }
+
+    #[test]
+    fn groups_of_four() {
+        for (text, groups) in [("", ""), ("abcd", "abcd"), ("abcdefgh", "abcd-efgh"), ("abcdé", "abcd-é")] {
+            assert_eq!(in_fours(text, "-"), groups);
+        }
     }
 
     #[test]

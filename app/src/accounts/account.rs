@@ -4,7 +4,6 @@
 use super::account_commands::*;
 #[cfg(feature = "ssr")]
 use crate::{components::*, error::AppError, form::Typed, layout::*, request};
-use domain::accounts::Permission;
 #[cfg(feature = "ssr")]
 use domain::accounts::{Account, Right, granting::Target};
 #[cfg(feature = "ssr")]
@@ -16,9 +15,6 @@ use store::accounts::{self, AccountRow, GrantRow};
 
 permit_page!("/ucty/{id}" => super::account_commands::ON_ACCOUNTS);
 
-/// The permission of the page.
-pub const PAGE: Permission = super::account_commands::ON_ACCOUNTS;
-
 /// The page.
 #[cfg(feature = "ssr")]
 #[component]
@@ -28,7 +24,7 @@ pub fn AccountPage() -> impl IntoView {
         let actor = info.actor.account()?.clone();
         let today = store::prague::day(info.received_at);
         let id = request::path_id("id")?;
-        let mut tx = request::read(PAGE).await?;
+        let mut tx = request::read(ON_ACCOUNTS).await?;
         let missing = |_| AppError::not_found("Účet");
         let row = accounts::account(&mut tx, id, today).await.map_err(missing)?;
         let target = accounts::target(&mut tx, id, today).await.map_err(missing)?;
@@ -40,7 +36,6 @@ pub fn AccountPage() -> impl IntoView {
         let grants = accounts::grants(&mut tx, id).await?;
         let consents = if administers { accounts::consents(&mut tx, row.person).await? } else { Vec::new() };
         let once = super::session::shown_once();
-        let refusal = request::echo().and_then(|echo| echo.error).filter(|e| e.fields.is_empty());
         let (name, login, state) = (row.name.clone(), row.login.clone(), super::list::state(&row));
         let crumbs = if administers {
             vec![("/ucty".to_owned(), "Účty".to_owned())]
@@ -50,7 +45,7 @@ pub fn AccountPage() -> impl IntoView {
         Ok(view! {
             <Page title=name sub=format!("{login} · {}", row.organisation_name) crumbs beside=state.into_any()>
                 <div class="main stack">
-                    {refusal.map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                    <PageRefusal/>
                     {once.map(|password| view! {
                         <Banner tone=Tone::Warn>
                             <strong>"Jednorázové heslo: "</strong><code class="once">{password}</code>

@@ -8,7 +8,7 @@ use crate::request::{self, Begun, Command};
 use domain::accounts::{Permission, Right};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use store::accounts;
+use {domain::accounts::names, store::accounts};
 
 /// Who reaches the page of an account: Správa systému, and representatives who delegate.
 pub const ON_ACCOUNTS: Permission = Permission::AnyOf(&[Right::SystemAdministration, Right::ApplicationSubmit, Right::ReportSubmit]);
@@ -304,19 +304,14 @@ pub async fn edit_person(
         other => refused(other),
     })?;
     let mut wrong = Vec::new();
-    let name = domain::text::typed(&request[0], 200).map_err(|e| wrong.push(("jmeno".to_owned(), e.to_string()))).ok();
-    if name.as_ref().is_some_and(|name| name.split_whitespace().count() < 2) {
-        wrong.push(("jmeno".to_owned(), "Napište jméno i příjmení.".to_owned()));
-    }
-    let email = super::gates::read_email(&request[1]).map_err(|sentence| wrong.push(("email".to_owned(), sentence))).ok();
-    let client = request[2].trim();
-    if !client.is_empty() && !(3..=40).contains(&client.len()) || !client.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        wrong.push(("klient".to_owned(), "Identifikátor má 3 až 40 písmen bez háčků a čárek, číslic nebo pomlček.".to_owned()));
-    }
-    let (Some(name), Some(email), true) = (name, email, wrong.is_empty()) else { return Err(AppError::fields(wrong)) };
+    let mut keep = |field: &str, sentence: String| wrong.push((field.to_owned(), sentence));
+    let name = names::read_name(&request[0]).map_err(|sentence| keep("jmeno", sentence)).ok();
+    let email = names::read_email(&request[1]).map_err(|sentence| keep("email", sentence)).ok();
+    let client = names::read_client_id(&request[2]).map_err(|sentence| keep("klient", sentence)).ok();
+    let (Some(name), Some(email), Some(client)) = (name, email, client) else { return Err(AppError::fields(wrong)) };
     let today = act.today;
     let before = accounts::account(&mut act.command.tx, account, today).await?;
-    let edit = accounts::PersonEdit { name: &name, email: email.as_deref(), client_id: Some(client).filter(|c| !c.is_empty()) };
+    let edit = accounts::PersonEdit { name: &name, email: email.as_deref(), client_id: client.as_deref() };
     accounts::edit_person(&mut act.command.tx, account, verze.unwrap_or_default(), &edit).await.map_err(|error| match error {
         store::StoreError::Stale { .. } => AppError::new(
             Code::Stale,

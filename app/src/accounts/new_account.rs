@@ -18,22 +18,6 @@ pub struct Made {
     pub invited: bool,
 }
 
-/// A sign-in name: 3 to 60 small letters of ASCII, digits, dot, hyphen, underscore; so that no two look alike.
-///
-/// # Errors
-/// A sentence.
-pub fn read_login(text: &str) -> Result<String, String> {
-    let login = text.trim().to_lowercase();
-    let fits = (3..=60).contains(&login.chars().count())
-        && login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b))
-        && login.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if fits {
-        Ok(login)
-    } else {
-        Err("Přihlašovací jméno má 3 až 60 znaků: malá písmena bez háčků a čárek, číslice, tečku, pomlčku nebo podtržítko.".to_owned())
-    }
-}
-
 /// Makes an account. `sada` is a set of rights, `organizace` another organisation than the own one (MPSV only).
 #[server(name = CreateAccount, prefix = "/prikaz", endpoint = "ucty/zalozit")]
 pub async fn create_account(
@@ -44,7 +28,7 @@ pub async fn create_account(
     email: Option<String>,
     sada: Option<String>,
 ) -> Result<Made, AppError> {
-    use domain::{accounts::Role, text::typed};
+    use domain::accounts::{Role, names};
     use request::{Begun, Command};
     use serde_json::json;
     use store::{
@@ -73,14 +57,9 @@ pub async fn create_account(
     let kind = domain::accounts::OrganisationKind::from_code(&own.kind).ok_or_else(AppError::fault)?;
     let mut wrong = Vec::new();
     let mut keep = |field: &str, result: Result<String, String>| result.map_err(|sentence| wrong.push((field.to_owned(), sentence))).ok();
-    let name = keep(
-        "jmeno",
-        typed(&name, 200)
-            .map_err(|e| e.to_string())
-            .and_then(|name| if name.split_whitespace().count() >= 2 { Ok(name) } else { Err("Napište jméno i příjmení.".to_owned()) }),
-    );
-    let login = keep("prihlasovaci", read_login(&login));
-    let email = super::gates::read_email(&email).map_err(|sentence| wrong.push(("email".to_owned(), sentence))).ok();
+    let name = keep("jmeno", names::read_name(&name));
+    let login = keep("prihlasovaci", names::read_login(&login));
+    let email = names::read_email(&email).map_err(|sentence| wrong.push(("email".to_owned(), sentence))).ok();
     let role = Role::from_code(&set).filter(|role| role.kinds().contains(&kind));
     if role.is_none() {
         wrong.push(("sada".to_owned(), "Vyberte sadu oprávnění.".to_owned()));
@@ -159,12 +138,11 @@ pub fn NewAccountPage() -> impl IntoView {
         let sets: Vec<Role> = Role::ALL.into_iter().filter(|role| role.kinds().contains(&kind)).collect();
         let options = sets.iter().map(|role| (role.code().to_owned(), role.label().to_owned())).collect();
         let form = Typed::of(CreateAccount::PATH);
-        let refusal = form.refusal().filter(|e| e.fields.is_empty()).cloned();
         let foreign = asked.map(|_| organisation.id.to_string()).unwrap_or_default();
         Ok(view! {
             <Page title="Nový účet" sub=organisation.name.clone() crumbs=vec![("/ucty".to_owned(), "Účty".to_owned())]>
                 <div class="main main--calm">
-                    {refusal.map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                    <PageRefusal/>
                     <div class="cols cols--half">
                         <form class="card stack" method="post">
                             <CommandFields path=CreateAccount::PATH/>
@@ -192,27 +170,4 @@ pub fn NewAccountPage() -> impl IntoView {
         }
         .into_any())
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read_login;
-
-    #[test]
-    fn sign_in_names_cannot_look_alike() {
-        for (text, read) in [
-            ("J.Novakova", Some("j.novakova")),
-            (" kraj-60_1 ", Some("kraj-60_1")),
-            ("ab", None),
-            ("jana nováková", None),
-            ("nоvak", None), // a Cyrillic о
-            ("admin\u{200b}", None),
-            ("ｊａｎａ", None),
-            (".jana", None),
-            ("-jana", None),
-        ] {
-            assert_eq!(read_login(text).ok().as_deref(), read, "{text}");
-        }
-        assert!(read_login(&"x".repeat(61)).is_err());
-    }
 }

@@ -9,14 +9,8 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 
 #[cfg(feature = "ssr")]
-fn of_mpsv() -> Result<domain::accounts::Account, AppError> {
-    let actor = request::actor();
-    let account = actor.account()?;
-    if account.kind == domain::accounts::OrganisationKind::Mpsv {
-        Ok(account.clone())
-    } else {
-        Err(AppError::new(crate::error::Code::Forbidden, "Organizace spravuje MPSV."))
-    }
+fn of_mpsv() -> Result<(), AppError> {
+    request::actor().mpsv().map(|_| ()).map_err(|_| AppError::new(crate::error::Code::Forbidden, "Organizace spravuje MPSV."))
 }
 
 /// Makes the organisation of a provider of the register.
@@ -75,7 +69,6 @@ pub fn OrganisationsPage() -> impl IntoView {
         } else {
             Vec::new()
         };
-        let refusal = request::echo().and_then(|echo| echo.error);
         let count = i64::try_from(rows.len()).unwrap_or_default();
         let kind = |code: &str| match code {
             "mpsv" => "MPSV",
@@ -86,7 +79,7 @@ pub fn OrganisationsPage() -> impl IntoView {
         Ok(view! {
             <Page title="Organizace" sub=format!("{}{count} {}", if count == SHOWN { "prvních " } else { "" }, domain::text::plural(count, "organizace", "organizace", "organizací"))>
                 <div class="main stack">
-                    {refusal.map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                    <PageRefusal/>
                     <form class="filters" method="get" role="search" aria-label="Hledání organizací">
                         <Field name="q" label="Název nebo IČO" value=text.clone()/>
                         <button class="btn">"Hledat"</button>

@@ -38,7 +38,7 @@ pub fn device(agent: Option<&str>) -> String {
 /// Changes the own password by choice.
 #[server(name = ChangePassword, prefix = "/prikaz", endpoint = "ucet/heslo")]
 pub async fn change_password(soucasne: Option<String>, nove: Option<String>, znovu: Option<String>) -> Result<(), AppError> {
-    use domain::accounts::{Actor, password::Refusal};
+    use domain::accounts::password::Refusal;
     use store::{accounts, audit};
     let (info, deps) = (request::info(), request::deps());
     let at = info.received_at;
@@ -48,7 +48,7 @@ pub async fn change_password(soucasne: Option<String>, nove: Option<String>, zno
         return Err(AppError::field("soucasne", Refusal::Wrong.to_string()));
     }
     deps.limits.enter(info.origin.address.as_deref(), at)?;
-    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let mut tx = request::as_program().await?;
     let (hash, changed) = accounts::password(&mut tx, account.person).await?;
     drop(tx);
     if !deps.passwords.compare(Some(hash), present).await?.right {
@@ -59,7 +59,7 @@ pub async fn change_password(soucasne: Option<String>, nove: Option<String>, zno
         let local = domain::time::date_time(store::prague::local(from));
         return Err(AppError::field("nove", Refusal::TooSoon(local).to_string()));
     }
-    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let mut tx = request::as_program().await?;
     let keep = info.session.map(|open| open.id);
     super::gates::set_new_password(&mut tx, account.person, (&nove.unwrap_or_default(), &znovu.unwrap_or_default()), keep, at).await?;
     let content = serde_json::json!({ "session": account.session });
@@ -82,7 +82,7 @@ pub async fn change_email(klic: Option<String>, email: Option<String>) -> Result
         return Ok(());
     };
     let account = command.actor.account()?.clone();
-    let new = super::gates::read_email(&text).map_err(|sentence| AppError::field("email", sentence))?;
+    let new = domain::accounts::names::read_email(&text).map_err(|sentence| AppError::field("email", sentence))?;
     let old = accounts::email(&mut command.tx, account.person).await?;
     if new != old {
         accounts::set_email(&mut command.tx, account.person, new.as_deref()).await?;
@@ -148,7 +148,7 @@ pub fn OwnAccountPage() -> impl IntoView {
                     </form>
                 }.into_any()>
                 <div class="main main--calm">
-                    {request::echo().and_then(|echo| echo.error).filter(|e| e.fields.is_empty()).map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                    <PageRefusal/>
                     <div class="cols cols--half">
                         <section class="card" aria-labelledby="heslo-h">
                             <h2 id="heslo-h">"Heslo"</h2>

@@ -92,8 +92,8 @@ pub fn one_time() -> Result<String, AppError> {
     // Without letters and digits that look alike.
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     let bytes = super::session::random::<20>()?;
-    let letters: Vec<char> = bytes.iter().map(|b| char::from(LETTERS[usize::from(*b) % LETTERS.len()])).collect();
-    Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+    let letters: String = bytes.iter().map(|b| char::from(LETTERS[usize::from(*b) % LETTERS.len()])).collect();
+    Ok(domain::text::in_fours(&letters, "-"))
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use server_fn::ServerFn;
 pub async fn ask_recovery(kdo: Option<String>) -> Result<(), AppError> {
     use super::session::Token;
     use chrono::TimeDelta;
-    use domain::accounts::Actor;
     use store::{accounts, audit, mail};
     let (info, deps) = (request::info(), request::deps());
     let at = info.received_at;
@@ -24,7 +23,7 @@ pub async fn ask_recovery(kdo: Option<String>) -> Result<(), AppError> {
     let address = info.origin.address.as_deref();
     deps.limits.enter(address, at)?;
     deps.limits.failed(address, &format!("obnova {}", who.to_lowercase()), at);
-    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let mut tx = request::as_program().await?;
     if let Some(found) = accounts::recoverable(&mut tx, &who).await? {
         let token = Token::new()?;
         accounts::keep_link(&mut tx, &token.digest(), found.person, address, at + TimeDelta::minutes(60), at).await?;
@@ -51,12 +50,11 @@ const DEAD: &str = "Odkaz už neplatí: uplynulo 60 minut, nebo byl použitý. N
 #[server(name = Recover, prefix = "/prikaz", endpoint = "prihlasit/obnovit")]
 pub async fn recover(odkaz: Option<String>, nove: Option<String>, znovu: Option<String>) -> Result<(), AppError> {
     use super::session::digest_of;
-    use domain::accounts::Actor;
     use store::{accounts, audit};
     let (info, deps) = (request::info(), request::deps());
     let at = info.received_at;
     deps.limits.enter(info.origin.address.as_deref(), at)?;
-    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let mut tx = request::as_program().await?;
     let digest = digest_of(&odkaz.unwrap_or_default()).ok_or_else(|| AppError::invalid(DEAD))?;
     let Some(person) = accounts::link(&mut tx, &digest, at).await? else {
         deps.limits.failed(info.origin.address.as_deref(), "odkaz", at);
@@ -112,11 +110,10 @@ pub fn AskPage() -> impl IntoView {
 #[component]
 pub fn RecoverPage() -> impl IntoView {
     use super::{gates, session::digest_of};
-    use domain::accounts::Actor;
     loaded(async {
         let (info, deps) = (request::info(), request::deps());
         let link = request::path_param("odkaz").unwrap_or_default();
-        let mut tx = deps.store.begin_from(&Actor::System, info.origin).await?;
+        let mut tx = request::as_program().await?;
         let person = match digest_of(&link) {
             Some(digest) => store::accounts::link(&mut tx, &digest, info.received_at).await?,
             None => None,

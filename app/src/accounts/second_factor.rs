@@ -13,7 +13,7 @@ use server_fn::ServerFn;
 
 /// How many recovery codes there are.
 #[cfg(feature = "ssr")]
-pub const CODES: u8 = 10;
+const CODES: u8 = 10;
 #[cfg(feature = "ssr")]
 const WRONG: &str = "Kód nesouhlasí. Opište ten, který aplikace ukazuje právě teď; čas v telefonu musí být nastavený správně.";
 
@@ -21,6 +21,7 @@ const WRONG: &str = "Kód nesouhlasí. Opište ten, který aplikace ukazuje prá
 mod code {
     use super::CODES;
     use crate::error::AppError;
+    use domain::text::in_fours;
     use sha2::{Digest as _, Sha256};
     use totp_rs::{Builder, Secret, Totp};
 
@@ -48,8 +49,7 @@ mod code {
 
     /// The secret as applications take it, in groups of four.
     pub fn shown(secret: &[u8]) -> String {
-        let text = Secret::new(secret.into()).to_base32();
-        text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect::<Vec<_>>().join(" ")
+        in_fours(&Secret::new(secret.into()).to_base32(), " ")
     }
 
     /// The address that applications read from the picture.
@@ -62,8 +62,7 @@ mod code {
         (0..CODES)
             .map(|n| {
                 let digest = Sha256::new().chain_update(secret).chain_update(b"kraj108 recovery").chain_update([n]).finalize();
-                let text = hex::encode(&digest[..8]);
-                text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect::<Vec<_>>().join("-")
+                in_fours(&hex::encode(&digest[..8]), "-")
             })
             .collect()
     }
@@ -105,7 +104,7 @@ impl Setting {
     }
 
     async fn begin(&self) -> Result<store::Tx, AppError> {
-        Ok(request::deps().store.begin_from(&domain::accounts::Actor::System, request::info().origin).await?)
+        request::as_program().await
     }
 
     fn note(&self, tx: &mut store::Tx, kind: &'static str) {
@@ -221,7 +220,7 @@ async fn take(
 #[server(name = ShowSecondFactor, prefix = "/prikaz", endpoint = "prihlasit/kod")]
 pub async fn show_second_factor(kod: Option<String>) -> Result<(), AppError> {
     use super::session;
-    use domain::accounts::{Actor, signing_in::Gate};
+    use domain::accounts::signing_in::Gate;
     use store::{accounts, audit};
     let live = session::before(|gate| gate == Gate::SecondFactor)?;
     let (info, deps) = (request::info(), request::deps());
@@ -229,7 +228,7 @@ pub async fn show_second_factor(kod: Option<String>) -> Result<(), AppError> {
     let person = live.account.person;
     deps.limits.enter(info.origin.address.as_deref(), at)?;
     deps.limits.slow_down(&person.to_string(), at).await;
-    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let mut tx = request::as_program().await?;
     let factor = accounts::second_factor(&mut tx, person).await?.filter(|factor| factor.since.is_some()).ok_or_else(AppError::fault)?;
     match take(&mut tx, person, &factor, &kod.unwrap_or_default()).await {
         Err(refusal) => {

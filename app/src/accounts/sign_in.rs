@@ -12,7 +12,7 @@ use server_fn::ServerFn;
 #[server(name = SignIn, prefix = "/prikaz", endpoint = "prihlasit")]
 pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<String>) -> Result<(), AppError> {
     use super::session::{self, Token};
-    use domain::accounts::{Actor, password::length, signing_in::Gate};
+    use domain::accounts::{password::length, signing_in::Gate};
     use store::{accounts, audit};
 
     let (info, deps) = (request::info(), request::deps());
@@ -28,12 +28,12 @@ pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<
     // Whoever tries too often is refused before anything is read or hashed.
     deps.limits.enter(address, at)?;
     deps.limits.slow_down(&login, at).await;
-    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let mut tx = request::as_program().await?;
     let found = accounts::credentials(&mut tx, &login).await?;
     // Nobody waits for a hash with a connection in hand.
     drop(tx);
     let compared = deps.passwords.compare(found.as_ref().map(|c| c.password_hash.clone()), password.clone()).await?;
-    let mut tx = deps.store.begin_from(&Actor::System, info.origin.clone()).await?;
+    let mut tx = request::as_program().await?;
     let Some(found) = found.filter(|_| compared.right) else {
         deps.limits.failed(address, &login, at);
         // What was typed as a name may be a password: only a name that is known is noted.

@@ -4,7 +4,7 @@ use super::trail_words::{changes, kind_words, kinds};
 use crate::{components::*, error::AppError, layout::*, request};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    accounts::{Actor, Permission, Right},
+    accounts::{Permission, Right},
     time,
 };
 use leptos::prelude::*;
@@ -138,7 +138,7 @@ pub fn TrailPage() -> impl IntoView {
         let outcomes = [("", "jakkoli"), ("done", "provedeno"), ("refused", "odmítnuto"), ("failed", "selhalo")];
         let outcomes = outcomes.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect();
         let query = asked.query("");
-        let system = matches!(&info.actor, Actor::Account(a) if a.kind == domain::accounts::OrganisationKind::Mpsv);
+        let system = info.actor.mpsv().is_ok();
         let list = if events.is_empty() {
             view! { <Empty title="Nic zaznamenaného tomu neodpovídá" text="Zkuste jiné období nebo zrušte filtr." way=("/ucty/stopa".to_owned(), "Celá stopa".to_owned())/> }.into_any()
         } else {

@@ -78,6 +78,13 @@ pub fn Alert(
     }
 }
 
+/// Why the command that was posted to this page was refused, where no field says it.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn PageRefusal() -> impl IntoView {
+    crate::form::Typed::of_page().sentence().map(|sentence| view! { <Alert sentence/> })
+}
+
 /// Where the table on the screen can be downloaded, at the end of its filter.
 #[component]
 pub fn Exports(

@@ -6,7 +6,7 @@ use crate::{
     layout::*,
     request,
 };
-use domain::accounts::{OrganisationKind, Permission, Right};
+use domain::accounts::{Permission, Right};
 use leptos::prelude::*;
 use store::{audit, mail, prague};
 
@@ -20,9 +20,7 @@ const SHOWN: i64 = 100;
 pub fn MailPage() -> impl IntoView {
     loaded(async {
         let info = request::info();
-        if info.actor.account()?.kind != OrganisationKind::Mpsv {
-            return Err(AppError::new(Code::Forbidden, "Poštu systému vidí jen Správa systému MPSV."));
-        }
+        info.actor.mpsv().map_err(|_| AppError::new(Code::Forbidden, "Poštu systému vidí jen Správa systému MPSV."))?;
         let mut tx = request::read(Permission::Has(Right::SystemAdministration)).await?;
         let mails = mail::mails(&mut tx, SHOWN).await?;
         tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, serde_json::json!({ "how": "mail", "mails": mails.len() })));

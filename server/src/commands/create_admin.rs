@@ -1,21 +1,19 @@
 //! `kraj108 create-admin`: the first account of the ministry, from which all others follow.
 
 use crate::{cluster::Database, config::Config};
-use app::accounts::{
-    gates::read_email,
-    new_account::read_login,
-    passwords::{Passwords, one_time},
-};
+use app::accounts::passwords::{Passwords, one_time};
 use clap::Args;
 use domain::{
-    accounts::{Actor, OrganisationKind, Role},
-    text::typed,
+    accounts::{
+        Actor, Role,
+        names::{read_email, read_login, read_name},
+    },
     time::Clock,
 };
 use serde_json::json;
 use store::{
     Store,
-    accounts::{NewAccount, NewOrganisation, create_account, ensure_organisation, login_taken},
+    accounts::{NewAccount, create_account, ensure_authorities, login_taken},
     audit,
 };
 
@@ -67,10 +65,7 @@ pub async fn make(
     clock: &dyn Clock,
 ) -> Result<(String, String), Box<dyn std::error::Error>> {
     let login = read_login(&args.login)?;
-    let name = typed(&args.name, 200)?;
-    if name.split_whitespace().count() < 2 {
-        return Err("Napište jméno i příjmení.".into());
-    }
+    let name = read_name(&args.name)?;
     let email = args.email.as_deref().map(read_email).transpose()?.flatten();
     let at = clock.now();
     let password = one_time()?;
@@ -79,19 +74,7 @@ pub async fn make(
     if login_taken(&mut tx, &login).await? {
         return Err(format!("Přihlašovací jméno {login} už má někdo jiný. Vyberte jiné.").into());
     }
-    let mpsv = NewOrganisation {
-        kind: OrganisationKind::Mpsv,
-        name: "Ministerstvo práce a sociálních věcí",
-        ico: Some("00551023"),
-        kraj_code: None,
-        provider: None,
-    };
-    let organisation = ensure_organisation(&mut tx, &mpsv, at).await?;
-    for kraj in domain::codelists::Kraj::all() {
-        let code = kraj.code().to_string();
-        let new = NewOrganisation { kind: OrganisationKind::Kraj, name: kraj.name(), ico: None, kraj_code: Some(&code), provider: None };
-        ensure_organisation(&mut tx, &new, at).await?;
-    }
+    let organisation = ensure_authorities(&mut tx, at).await?;
     let new = NewAccount {
         login: &login,
         name: &name,

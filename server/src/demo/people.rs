@@ -5,7 +5,9 @@ use app::accounts::{DEMO_ACCOUNTS, passwords::Passwords};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::accounts::{Actor, OrganisationKind, Role};
 use domain::codelists::Kraj;
-use store::accounts::{NewAccount, NewOrganisation, anybody, begin_second_factor, create_account, ensure_organisation, take_step};
+use store::accounts::{
+    NewAccount, NewOrganisation, anybody, begin_second_factor, create_account, ensure_authorities, ensure_organisation, take_step,
+};
 use store::registry::detail::{BusyProvider, busiest_provider};
 use store::{Store, StoreError};
 use uuid::Uuid;
@@ -51,19 +53,7 @@ pub async fn organisations(store: &Store, at: DateTime<Utc>) -> Result<Filled, S
     if !store::registry::quality::imports(&mut tx, 1).await?.is_empty() {
         return Ok(Filled::NoAccounts);
     }
-    let mpsv = NewOrganisation {
-        kind: OrganisationKind::Mpsv,
-        name: "Ministerstvo práce a sociálních věcí",
-        ico: Some("00551023"),
-        kraj_code: None,
-        provider: None,
-    };
-    ensure_organisation(&mut tx, &mpsv, at).await?;
-    for kraj in Kraj::all() {
-        let code = kraj.code().to_string();
-        let new = NewOrganisation { kind: OrganisationKind::Kraj, name: kraj.name(), ico: None, kraj_code: Some(&code), provider: None };
-        ensure_organisation(&mut tx, &new, at).await?;
-    }
+    ensure_authorities(&mut tx, at).await?;
     tx.commit(at).await?;
     Ok(Filled::Now)
 }

@@ -256,6 +256,51 @@ async fn an_organisation_comes_to_life() {
 }
 
 #[tokio::test]
+async fn who_becomes_an_administrator_sets_the_second_factor_up_at_once() {
+    let world = World::at("2026-11-02T08:00:00Z").await;
+    let kraj = world.kraj("60").await;
+    let boss = world.person("Petr Dvořák", Role::Administrator, kraj).await;
+    let account = world.known("officer", "Jana Nováková", Role::KrajOfficer, kraj, PASSWORD).await;
+    let officer = world.browser("10.0.0.1");
+    assert_eq!(officer.sign_in("officer", PASSWORD).await.goes(), "/prehled");
+    officer.get("/ucty").await.is(403);
+
+    world.fill(&boss, &format!("/ucty/{account}"), "/prikaz/ucty/pridelit", |form| _ = form.set("pravo", "SYS_SPRAVA")).await.goes();
+    assert_eq!(officer.get("/ucty").await.goes(), "/prihlaseni/druhy-faktor", "the right is of no use before the factor");
+    assert_eq!(officer.get("/prehled").await.goes(), "/prihlaseni/druhy-faktor", "and stays so");
+    set_up(&world, &officer).await;
+    officer.get("/ucty").await.is(200);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_cannot_sign_in_is_no_administrator() {
+    let world = World::at("2026-11-02T08:00:00Z").await;
+    let mpsv = world.mpsv().await;
+    let kraj = world.kraj("60").await;
+    let ministry = world.person("Milan Říha", Role::Administrator, mpsv).await;
+    let boss = world.known("boss", "Petr Dvořák", Role::Administrator, kraj, ADMIN_PASSWORD).await;
+    let made = format!("/ucty/novy?organizace={kraj}");
+    world.get(Some(&ministry), &made).await.is(403);
+    // Blocked, he does not stand in the way of MPSV, who steps in.
+    sqlx::query("update account set blocked_at = now(), blocked_reason = 'Odešel.' where id = $1")
+        .bind(boss)
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    world.get(Some(&ministry), &made).await.is(200);
+    world.get(Some(&ministry), &format!("/ucty/{boss}")).await.is(200).says("Odblokovat účet");
+    // Invited only, neither.
+    sqlx::query("update account set blocked_at = null, blocked_reason = null, confirmed_at = null where id = $1")
+        .bind(boss)
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    world.get(Some(&ministry), &made).await.is(200);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_forgotten_password_is_recovered_once_within_an_hour() {
     let world = World::at("2026-11-02T08:00:00Z").await;
     let kraj = world.kraj("60").await;

@@ -16,9 +16,9 @@ pub struct Target {
     pub kind: OrganisationKind,
     /// Accounts of the person, in all organisations.
     pub accounts_of_person: usize,
-    /// It holds Správa systému now.
+    /// It can administer the organisation now: it holds Správa systému, is not blocked and has joined.
     pub administrator: bool,
-    /// Other accounts of the organisation that hold it now and are not blocked.
+    /// Other accounts of the organisation that can.
     pub other_administrators: usize,
 }
 
@@ -98,14 +98,7 @@ impl Account {
         }
         // Whoever delegated takes it back; so may Správa systému.
         let delegated = right.delegated_by().is_some_and(|own| self.rights.contains(&own)) && self.organisation == target.organisation;
-        if delegated { Ok(()) } else { self.administers_or_mpsv(target) }
-    }
-
-    fn administers_or_mpsv(&self, target: &Target) -> Result<(), Refusal> {
-        if self.kind == OrganisationKind::Mpsv && self.rights.contains(&Right::SystemAdministration) {
-            return Ok(());
-        }
-        self.administers(target)
+        if delegated { Ok(()) } else { self.administers(target) }
     }
 
     /// Whether this account may block `target`.
@@ -136,10 +129,11 @@ impl Account {
     /// Why not.
     pub fn may_reset(&self, target: &Target) -> Result<(), Refusal> {
         let mpsv = self.kind == OrganisationKind::Mpsv && self.rights.contains(&Right::SystemAdministration);
-        if target.accounts_of_person > 1 && !mpsv {
-            return Err(Refusal::SeveralAccounts);
+        match target.accounts_of_person {
+            _ if mpsv => Ok(()),
+            2.. => Err(Refusal::SeveralAccounts),
+            _ => self.administers(target),
         }
-        self.administers_or_mpsv(target)
     }
 
     /// Whether this account may make accounts in an organisation with so many accounts that hold Správa systému.
@@ -211,6 +205,8 @@ mod tests {
         assert_eq!(mpsv.may_grant(&target(10, Kraj), Right::SystemAdministration), Err(Refusal::Foreign));
         let nobody = Target { other_administrators: 0, ..target(10, Kraj) };
         assert_eq!(mpsv.may_grant(&nobody, Right::SystemAdministration), Ok(()));
+        assert_eq!(mpsv.may_revoke(&nobody, Right::Assessment), Ok(()));
+        assert_eq!(mpsv.may_revoke(&target(10, Kraj), Right::Assessment), Err(Refusal::Foreign));
         assert_eq!(mpsv.may_grant(&nobody, Right::YearAdministration), Err(Refusal::Holder("Administrace dotačního řízení MPSV")));
         assert_eq!(mpsv.may_grant(&target(1, Mpsv), Right::YearAdministration), Ok(()));
     }

@@ -1,6 +1,7 @@
 //! Who acts, for which organisation, and what that account may do.
 
 pub mod granting;
+pub mod names;
 pub mod password;
 pub mod signing_in;
 
@@ -342,6 +343,12 @@ impl Actor {
             Self::Account(account) => Ok(account),
             _ => Err(Denied::NotSignedIn),
         }
+    }
+
+    /// The account of MPSV, or a refusal.
+    pub fn mpsv(&self) -> Result<&Account, Denied> {
+        let account = self.account()?;
+        if account.kind == OrganisationKind::Mpsv { Ok(account) } else { Err(Denied::Foreign) }
     }
 
     /// The account of a kraj with its code, or a refusal.

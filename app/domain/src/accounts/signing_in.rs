@@ -53,6 +53,11 @@ impl Facts {
         }
         self.elsewhere.then_some(Gate::TakeOver)
     }
+
+    /// What an open session is put before again when the rights of its account changed.
+    pub fn gate_again(self) -> Option<Gate> {
+        (self.needs_second_factor && !self.has_second_factor).then_some(Gate::SetUpSecondFactor)
+    }
 }
 
 impl Gate {
@@ -116,6 +121,9 @@ mod tests {
         assert_eq!(chosen.gate(), Some(Gate::TakeOver));
         assert_eq!(Facts { elsewhere: false, ..chosen }.gate(), None);
         assert_eq!(Facts { accounts: 1, ..Facts::default() }.gate(), None);
+        // Somebody who works is interrupted by nothing but a missing factor.
+        assert_eq!(all.gate_again(), None);
+        assert_eq!(Facts { has_second_factor: false, ..all }.gate_again(), Some(Gate::SetUpSecondFactor));
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub fn StartForm(
         .iter()
         .map(|v| (v.id.to_string(), format!("{} {}{}", v.name, v.version, if v.frozen_at.is_some() { "" } else { " (rozepsané)" })))
         .collect();
-    let refusal = typed.refusal().filter(|error| error.fields.is_empty()).map(|error| error.sentence.clone());
+    let refusal = typed.sentence();
     let ready = chosen.checked.faults.is_empty();
     let money = if chosen.grouped {
         let fields = chosen

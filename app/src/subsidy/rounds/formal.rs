@@ -279,7 +279,7 @@ fn RemoveForm(round_year: i32, round_number: i32, part: String) -> impl IntoView
                 <input type="hidden" name="rok" value=round_year/>
                 <input type="hidden" name="kolo" value=round_number/>
                 <input type="hidden" name="zadost" value=part/>
-                {typed.refusal().filter(|e| e.fields.is_empty()).cloned().map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                {typed.sentence().map(|sentence| view! { <Alert sentence/> })}
                 <p>"Zmizí z hodnocení i z výpočtu. Žadatel pak může podat vlastní žádost, dokud trvá termín."</p>
                 <Field name="duvod".to_owned() label="Důvod" value=typed.value("duvod", String::new()) error=error limit=2_000/>
                 <div class="row"><button class="btn btn--danger" type="submit">"Odebrat žádost"</button></div>

@@ -297,7 +297,7 @@ fn TomlForm(shown: Shown) -> impl IntoView {
     let error = typed.error("toml");
     let text = typed.value("toml", shown.scheme().to_toml());
     let row = shown.version.row.clone();
-    let refusal = typed.refusal().filter(|error| error.fields.is_empty()).map(|error| error.sentence.clone());
+    let refusal = typed.sentence();
     view! {
         <section class="card stack" aria-labelledby="toml-h">
             <div class="card__head"><h2 id="toml-h">"Schéma v TOML"</h2><a class="row--end" href=format!("/dotace/schemata/{}/{}/toml", row.scheme_id, row.id)>"Stáhnout soubor"</a></div>

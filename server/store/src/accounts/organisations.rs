@@ -2,7 +2,7 @@
 
 use crate::{StoreError, Tx, new_id};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::accounts::OrganisationKind;
+use domain::{accounts::OrganisationKind, codelists::Kraj};
 use uuid::Uuid;
 
 /// A new organisation.
@@ -49,6 +49,23 @@ pub async fn ensure_organisation(tx: &mut Tx, new: &NewOrganisation<'_>, at: Dat
     Ok(id)
 }
 
+/// Makes the authorities, as far as they are not there: MPSV, which it gives, and the kraje of the code list.
+pub async fn ensure_authorities(tx: &mut Tx, at: DateTime<Utc>) -> Result<Uuid, StoreError> {
+    for kraj in Kraj::all() {
+        let code = kraj.code().to_string();
+        let new = NewOrganisation { kind: OrganisationKind::Kraj, name: kraj.name(), ico: None, kraj_code: Some(&code), provider: None };
+        ensure_organisation(tx, &new, at).await?;
+    }
+    let mpsv = NewOrganisation {
+        kind: OrganisationKind::Mpsv,
+        name: "Ministerstvo práce a sociálních věcí",
+        ico: Some("00551023"),
+        kraj_code: None,
+        provider: None,
+    };
+    ensure_organisation(tx, &mpsv, at).await
+}
+
 /// An organisation with its accounts counted.
 #[derive(Debug, Clone)]
 pub struct OrganisationRow {
@@ -62,7 +79,7 @@ pub struct OrganisationRow {
     pub ico: Option<String>,
     /// Accounts that are not blocked.
     pub accounts: i64,
-    /// Those that hold Správa systému.
+    /// Those that administer it.
     pub administrators: i64,
 }
 
@@ -73,8 +90,7 @@ pub async fn organisations(tx: &mut Tx, text: &str, on: NaiveDate, limit: i64) -
         r#"with counted as (
              select o.id, o.kind, o.name, o.ico,
                     (select count(*) from account a where a.organisation_id = o.id and a.blocked_at is null) as accounts,
-                    (select count(*) from account a where a.organisation_id = o.id and a.blocked_at is null
-                       and 'SYS_SPRAVA' = any(app.rights(a.id, $2))) as administrators
+                    (select count(*) from account a where a.organisation_id = o.id and app.administers(a.id, $2)) as administrators
              from organisation o
              where $1 = '' or position(lower($1) in lower(o.name)) > 0 or o.ico = $1)
            select id, kind, name, ico, accounts as "accounts!", administrators as "administrators!" from counted
@@ -93,8 +109,7 @@ pub async fn organisation(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<Organi
         OrganisationRow,
         r#"select o.id, o.kind, o.name, o.ico,
                   (select count(*) from account a where a.organisation_id = o.id and a.blocked_at is null) as "accounts!",
-                  (select count(*) from account a where a.organisation_id = o.id and a.blocked_at is null
-                     and 'SYS_SPRAVA' = any(app.rights(a.id, $2))) as "administrators!"
+                  (select count(*) from account a where a.organisation_id = o.id and app.administers(a.id, $2)) as "administrators!"
            from organisation o where o.id = $1"#,
         id,
         on

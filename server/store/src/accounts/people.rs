@@ -46,8 +46,7 @@ pub async fn owner(tx: &mut Tx, person: Uuid, on: NaiveDate) -> Result<Owner, St
     let row = sqlx::query!(
         r#"select p.login, p.name,
                   array(select o.name from account a join organisation o on o.id = a.organisation_id where a.person_id = p.id) as "organisations!",
-                  exists (select from account a where a.person_id = p.id and a.blocked_at is null
-                          and 'SYS_SPRAVA' = any(app.rights(a.id, $2))) as "administrator!"
+                  exists (select from account a where a.person_id = p.id and app.administers(a.id, $2)) as "administrator!"
            from person p where p.id = $1"#,
         person,
         on

@@ -38,6 +38,8 @@ pub async fn grant(
 pub struct GrantRow {
     /// The grant.
     pub id: Uuid,
+    /// The account.
+    pub account: Uuid,
     /// Code of the right.
     pub right_code: String,
     /// First day.
@@ -63,12 +65,23 @@ impl GrantRow {
 
 /// All rights that an account ever had, newest first.
 pub async fn grants(tx: &mut Tx, account: Uuid) -> Result<Vec<GrantRow>, StoreError> {
+    grants_of(tx, None, Some(account)).await
+}
+
+/// The same for all accounts of an organisation.
+pub async fn grants_in(tx: &mut Tx, organisation: Uuid) -> Result<Vec<GrantRow>, StoreError> {
+    grants_of(tx, Some(organisation), None).await
+}
+
+async fn grants_of(tx: &mut Tx, organisation: Option<Uuid>, account: Option<Uuid>) -> Result<Vec<GrantRow>, StoreError> {
     Ok(sqlx::query_as!(
         GrantRow,
-        r#"select r.id, r.right_code, r.valid_from, r.valid_to, r.granted_at, r.revoked_at,
+        r#"select r.id, r.account_id as account, r.right_code, r.valid_from, r.valid_to, r.granted_at, r.revoked_at,
                   (select p.name from account a join person p on p.id = a.person_id where a.id = r.granted_by) as granted_by,
                   (select p.name from account a join person p on p.id = a.person_id where a.id = r.revoked_by) as revoked_by
-           from account_right r where r.account_id = $1 order by r.valid_from desc, r.right_code"#,
+           from account_right r join account h on h.id = r.account_id
+           where (h.organisation_id = $1 or $1 is null) and (h.id = $2 or $2 is null) order by r.valid_from desc, r.right_code"#,
+        organisation,
         account
     )
     .fetch_all(&mut **tx)
@@ -102,9 +115,8 @@ pub async fn target(tx: &mut Tx, account: Uuid, on: NaiveDate) -> Result<Target,
     let row = sqlx::query!(
         r#"select a.id, a.person_id, a.organisation_id, o.kind,
                   app.accounts_of(a.person_id) as "accounts!",
-                  'SYS_SPRAVA' = any(app.rights(a.id, $2)) as "administrator!",
-                  (select count(*) from account b where b.organisation_id = a.organisation_id and b.id <> a.id and b.blocked_at is null
-                     and b.confirmed_at is not null and 'SYS_SPRAVA' = any(app.rights(b.id, $2))) as "others!"
+                  app.administers(a.id, $2) as "administrator!",
+                  (select count(*) from account b where b.organisation_id = a.organisation_id and b.id <> a.id and app.administers(b.id, $2)) as "others!"
            from account a join organisation o on o.id = a.organisation_id where a.id = $1"#,
         account,
         on

@@ -245,8 +245,7 @@ pub async fn facts(tx: &mut Tx, session: Uuid, now: DateTime<Utc>, today: NaiveD
     let row = sqlx::query!(
         r#"select p.totp_since is not null as "has!", s.second_factor_at is not null as "shown!", p.must_change, s.chosen_at is not null as "chosen!",
                   (select count(*) from account b where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null) as "accounts!",
-                  exists (select from account b where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null
-                          and 'SYS_SPRAVA' = any(app.rights(b.id, $3))) as "administrator!",
+                  exists (select from account b where b.person_id = p.id and app.administers(b.id, $3)) as "administrator!",
                   exists (select from session o where o.person_id = p.id and o.id <> s.id and o.opened_at is not null and o.ended_at is null
                           and o.ends_at > $2 and o.last_seen_at > $4) as "elsewhere!"
            from session s join person p on p.id = s.person_id where s.id = $1"#,
