@@ -1,6 +1,7 @@
 //! Start page of the public and the home of who is signed in.
 
 use crate::{
+    accounts::home::{AdministratorHome, waiting},
     layout::*,
     request,
     subsidy::{
@@ -30,22 +31,27 @@ pub fn HomePage() -> impl IntoView {
         let actor = request::actor();
         let account = actor.account()?;
         let today = domain::time::date(store::prague::day(request::info().received_at));
+        let mut tx = request::read(Permission::SignedIn).await?;
         let waits = match account.kind {
             OrganisationKind::Kraj if actor.require(rounds::READS).is_ok() => {
-                let mut tx = request::read(rounds::READS).await?;
                 let items = rounds::kraj_items(&mut tx, account).await?;
                 view! { <KrajHome account=account.clone() items/> }.into_any()
             }
             OrganisationKind::Mpsv if actor.require(rounds::READS).is_ok() => {
-                let mut tx = request::read(rounds::READS).await?;
                 let items = rounds::country_items(&mut tx).await?;
                 view! { <MpsvHome items/> }.into_any()
             }
             OrganisationKind::Kraj | OrganisationKind::Mpsv | OrganisationKind::Provider => ().into_any(),
         };
+        let administers = waiting(&mut tx, account).await?;
+        let nothing = administers.is_none() && actor.require(rounds::READS).is_err();
         Ok(view! {
             <Page title="Co vás čeká" sub=format!("{} · dnes je {today}", account.organisation_name) calm=true>
-                <div class="main main--calm">{waits}</div>
+                <div class="main main--calm">
+                    {waits}
+                    {administers.map(|items| view! { <AdministratorHome items/> })}
+                    {nothing.then(|| view! { <p>"Teď na vás nic nečeká. Co můžete dělat, najdete v nabídce nahoře."</p> })}
+                </div>
             </Page>
         }
         .into_any())

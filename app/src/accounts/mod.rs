@@ -4,6 +4,8 @@ pub mod account;
 pub mod account_commands;
 pub mod gates;
 #[cfg(feature = "ssr")]
+pub mod home;
+#[cfg(feature = "ssr")]
 pub mod limits;
 #[cfg(feature = "ssr")]
 pub mod list;

@@ -70,6 +70,20 @@ pub fn OrganisationsPage() -> impl IntoView {
             Vec::new()
         };
         let count = i64::try_from(rows.len()).unwrap_or_default();
+        let more = i64::try_from(without.len()).unwrap_or_default();
+        let sub = format!(
+            "{}{count} {}{}",
+            if count == SHOWN { "prvních " } else { "" },
+            domain::text::plural(count, "organizace", "organizace", "organizací"),
+            if more > 0 {
+                format!(
+                    " a {more} {}",
+                    domain::text::plural(more, "poskytovatel z registru", "poskytovatelé z registru", "poskytovatelů z registru")
+                )
+            } else {
+                String::new()
+            },
+        );
         let kind = |code: &str| match code {
             "mpsv" => "MPSV",
             "kraj" => "kraj",
@@ -77,7 +91,7 @@ pub fn OrganisationsPage() -> impl IntoView {
         };
         let empty = rows.is_empty() && without.is_empty();
         Ok(view! {
-            <Page title="Organizace" sub=format!("{}{count} {}", if count == SHOWN { "prvních " } else { "" }, domain::text::plural(count, "organizace", "organizace", "organizací"))>
+            <Page title="Organizace" sub>
                 <div class="main stack">
                     <PageRefusal/>
                     <form class="filters" method="get" role="search" aria-label="Hledání organizací">

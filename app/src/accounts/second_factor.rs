@@ -340,7 +340,7 @@ pub fn SetUpPage() -> impl IntoView {
             Some(factor) => {
                 let picture = picture(&code::address(&factor.secret, &owner.login))?;
                 view! {
-                    <ol class="stack">
+                    <ol class="steps">
                         <li><p>"V aplikaci pro ověřovací kódy (třeba Aegis, FreeOTP nebo Google Authenticator) přidejte nový účet a vyfoťte obrázek."</p>
                             {picture}
                             <p class="meta">"Nejde-li vyfotit, opište klíč: "<code>{code::shown(&factor.secret)}</code></p></li>

@@ -127,6 +127,7 @@ async fn an_organisation_comes_to_life() {
     let before = ministry.token().unwrap();
     assert_eq!(ministry.get("/ucty").await.goes(), "/prihlaseni/druhy-faktor", "no page opens before the last gate");
     let (_, _) = set_up(&world, &ministry).await;
+    ministry.get("/prehled").await.says("1 organizace nemá Správu systému");
     assert_ne!(ministry.token().unwrap(), before, "an open session has another token than one before its gates");
 
     // The organisation of the provider and its first account.
@@ -160,6 +161,8 @@ async fn an_organisation_comes_to_life() {
     let (secret, codes) = set_up(&world, &boss).await;
     assert_eq!(works_for(&boss).await, "Domov Ryba");
 
+    boss.get("/prehled").await.says("Správa systému").says("Teď na vás nic nečeká");
+
     // She makes an account for an editor, who is no administrator and needs no second factor.
     let fields = [("jmeno", "Eva Malá"), ("prihlasovaci", "e.mala"), ("sada", "provider_editor")];
     let editor_page = boss.fill("/ucty/novy", "/prikaz/ucty/zalozit", &fields).await.goes();
@@ -175,6 +178,7 @@ async fn an_organisation_comes_to_life() {
     let before = editor.token().unwrap();
     let right = [("pravo", "AUDIT_NAHLED"), ("do", "30. 11. 2026")];
     boss.fill(editor_page, "/prikaz/ucty/pridelit", &right).await.goes();
+    boss.get("/prehled").await.says("1 účtu brzy skončí oprávnění");
     editor.get("/ucty/stopa").await.is(200);
     assert_ne!(editor.token().unwrap(), before);
     // The old token works for half a minute, for requests that were on their way.

@@ -6,6 +6,7 @@ use super::{
     part::{Part, Standing, standing},
 };
 use crate::{
+    accounts::home::{AdministratorHome, waiting},
     components::*,
     layout::*,
     request,
@@ -59,6 +60,7 @@ pub fn ProviderHome() -> impl IntoView {
             }
         }
         let awards = awards::of_provider(&mut tx, provider).await?;
+        let administers = waiting(&mut tx, account).await?;
         let count = services.len();
         let ico = applicant.and_then(|a| a.ico).map(|ico| format!(" · IČO {ico}")).unwrap_or_default();
         let sub = format!(
@@ -92,6 +94,7 @@ pub fn ProviderHome() -> impl IntoView {
                     </div>
                     <aside class="stack" aria-label="Peníze a pomoc">
                         {money}
+                        {administers.map(|items| view! { <AdministratorHome items/> })}
                         <section class="card"><h2>"Kdo co smí"</h2>
                             <dl class="facts">
                                 <dt>"Vyplnit"</dt><dd>"kdo má právo Práce se žádostí"</dd>

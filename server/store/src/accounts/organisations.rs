@@ -119,6 +119,17 @@ pub async fn organisation(tx: &mut Tx, id: Uuid, on: NaiveDate) -> Result<Organi
     .ok_or(StoreError::NotFound)
 }
 
+/// How many organisations nobody administers.
+pub async fn without_administrator(tx: &mut Tx, on: NaiveDate) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from organisation o
+           where not exists (select from account a where a.organisation_id = o.id and app.administers(a.id, $1))"#,
+        on
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
 /// A provider of the register that has no organisation here yet.
 #[derive(Debug, Clone)]
 pub struct Unregistered {
