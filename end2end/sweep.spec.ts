@@ -111,7 +111,7 @@ const visits: [title: string, person: Person | undefined, pages: (page: Page) =>
       const service = await found(page, "/registr", /\/registr\/sluzba\//);
       const provider = await found(page, service, /\/registr\/poskytovatel\//);
       const filters = "/registr?q=denni&ke=1.+1.+2020&ukoncene=1";
-      return ["/registr", filters, "/registr?q=qqxxzz", "/registr?kde=Teplice", service, provider, "/prihlaseni", "/prihlaseni/obnova", "/pristupnost", "/provoz", `${decided}/vysledky/60`];
+      return ["/registr", filters, "/registr?q=qqxxzz", "/registr?kde=Teplice", service, provider, "/prihlaseni", "/prihlaseni/obnova", "/pristupnost", "/provoz", "/aktuality", "/napoveda", "/napoveda/kraj", `${decided}/vysledky/60`];
     },
   ],
   [
@@ -119,10 +119,10 @@ const visits: [title: string, person: Person | undefined, pages: (page: Page) =>
     "administrator",
     async (page) => {
       const account = await found(page, "/ucty", new RegExp(`/ucty/${uuid}`));
-      return ["/prehled", "/ucty", "/ucty?q=qqxxzz", "/ucty/novy", account, "/ucet", "/ucet/druhy-faktor", "/registr", "/provoz", "/ucty/stopa"];
+      return ["/prehled", "/ucty", "/ucty?q=qqxxzz", "/ucty/novy", "/ucty/import", "/ucty/opravneni", account, "/ucet", "/ucet/druhy-faktor", "/registr", "/provoz", "/ucty/stopa"];
     },
   ],
-  ["mpsv", "mpsv", async () => ["/prehled", "/dotace", open, decided, "/registr/kvalita", "/registr/import"]],
+  ["mpsv", "mpsv", async () => ["/prehled", "/dotace", open, decided, "/registr/kvalita", "/registr/import", "/provoz/odstavky", "/provoz/nastaveni", "/aktuality", "/aktuality/nova"]],
   [
     "officer, the open round",
     "officer",

@@ -129,7 +129,8 @@ impl From<store::StoreError> for AppError {
                 "V tomto kole se už rozhoduje o dotacích, nebo byly výsledky zveřejněny. Žádosti ani jejich hodnocení se proto nemění.",
             ),
             other => {
-                tracing::error!(error = %other, detail = ?other, "database fault");
+                // What the database says in detail names values, which are no business of the log.
+                tracing::error!(error = %other, constraint = other.constraint(), "database fault");
                 Self::fault()
             }
         }

@@ -3,6 +3,7 @@
 use crate::{
     accounts::home::{AdministratorHome, waiting},
     layout::*,
+    operations::news::{LatestNews, latest},
     request,
     subsidy::{
         applications::ProviderHome,
@@ -44,12 +45,14 @@ pub fn HomePage() -> impl IntoView {
             OrganisationKind::Kraj | OrganisationKind::Mpsv | OrganisationKind::Provider => ().into_any(),
         };
         let administers = waiting(&mut tx, account).await?;
+        let news = latest(&mut tx, 3).await?;
         let nothing = administers.is_none() && actor.require(rounds::READS).is_err();
         Ok(view! {
             <Page title="Co vás čeká" sub=format!("{} · dnes je {today}", account.organisation_name) calm=true>
                 <div class="main main--calm">
                     {waits}
                     {administers.map(|items| view! { <AdministratorHome items/> })}
+                    <LatestNews items=news/>
                     {nothing.then(|| view! { <p>"Teď na vás nic nečeká. Co můžete dělat, najdete v nabídce nahoře."</p> })}
                 </div>
             </Page>

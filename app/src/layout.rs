@@ -43,6 +43,7 @@ pub fn Page(
 ) -> impl IntoView {
     let head_class = if calm { "pagehead pagehead--calm" } else { "pagehead" };
     let here = title.clone();
+    let help = crate::operations::handbook::about(&request::path());
     let shown = (!crumbs.is_empty()).then(|| {
         view! {
             <nav class="crumbs" aria-label="Drobečková navigace">
@@ -63,16 +64,46 @@ pub fn Page(
                     <div class="pagehead__row">
                         <h1>{title}</h1>
                         {beside}
+                        {help.map(|href| view! { <a class="help" href=href title="Nápověda k této stránce"><span aria-hidden="true">"?"</span><span class="sr">"Nápověda k této stránce"</span></a> })}
                         {sub.map(|s| view! { <p class="pagehead__sub">{s}</p> })}
                     </div>
                     {under}
                 </div>
             })}
+            {outage_banners()}
             {done_banner()}
             {children()}
         </main>
         <Foot/>
     }
+}
+
+/// Outages that are near or that run, on every page.
+fn outage_banners() -> impl IntoView {
+    use crate::operations::notices;
+    use domain::operations::{Module, OutageState};
+    let info = request::info();
+    notices::told(&info.outages, info.received_at)
+        .into_iter()
+        .map(|row| {
+            let running = row.outage.state(info.received_at) == OutageState::Running;
+            let lead = if running { "Probíhá odstávka" } else { "Plánovaná odstávka" };
+            let concerned = if row.outage.modules.len() == Module::ALL.len() {
+                String::new()
+            } else {
+                format!(" Týká se části {}.", row.outage.modules.iter().map(|m| format!("„{}“", m.label())).collect::<Vec<_>>().join(", "))
+            };
+            let how = if row.outage.read_only { " Číst půjde po celou dobu, ukládat ne." } else { "" };
+            view! {
+                <div class="main__note">
+                    <div class="banner banner--box" data-tone="warn" role=running.then_some("status")>
+                        <Icon name="warn"/>
+                        <div class="banner__body"><strong>{format!("{lead}: {}.", notices::span(&row))}</strong>" "{notices::sentence(&row.reason)}{concerned}{how}</div>
+                    </div>
+                </div>
+            }
+        })
+        .collect_view()
 }
 
 /// What a command that ended here says: `?hotovo=` names one of these sentences.
@@ -85,7 +116,9 @@ fn done_banner() -> Option<impl IntoView> {
 }
 
 fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
-    let Some(account) = account else { return vec![("/registr", "Hledat službu"), ("/provoz", "Provoz")] };
+    let Some(account) = account else {
+        return vec![("/registr", "Hledat službu"), ("/aktuality", "Aktuality"), ("/provoz", "Provoz"), ("/napoveda", "Nápověda")];
+    };
     let has = |right| account.rights.contains(&right);
     let mut items = vec![("/prehled", "Přehled")];
     match account.kind {
@@ -122,6 +155,9 @@ fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
     }
     if has(Right::AuditView) {
         items.push(("/ucty/stopa", "Auditní stopa"));
+    }
+    if has(Right::OperationsAdministration) {
+        items.push(("/provoz", "Provoz"));
     }
     items
 }
@@ -182,7 +218,9 @@ fn Foot() -> impl IntoView {
             {demo.then(|| view! { <strong>"Ukázková data: nic zde není skutečné podání."</strong> })}
             <a href="/registr">"Registr"</a>
             <a href="/pristupnost">"Přístupnost"</a>
+            <a href="/aktuality">"Aktuality"</a>
             <a href="/provoz">"Stav systému"</a>
+            <a href="/napoveda">"Nápověda"</a>
         </footer>
     }
 }
@@ -221,6 +259,8 @@ pub fn ErrorPage(
         Code::Fault => "Něco se pokazilo",
         Code::Unavailable => "Teď to nejde",
     };
+    // Who calls the hotline names it, and the log is found by it.
+    let number = matches!(error.code, Code::Fault | Code::Unavailable).then(request::number).flatten();
     let (href, words) = match (error.code, request::actor()) {
         (Code::SignIn, _) => {
             let back: String = serde_urlencoded::to_string([("zpet", request::path_and_query())]).unwrap_or_default();
@@ -234,6 +274,7 @@ pub fn ErrorPage(
             <div class="main main--calm">
                 <section class="card">
                     <p>{error.sentence}</p>
+                    {number.map(|number| view! { <p class="meta">"Číslo požadavku pro horkou linku: "<code>{number}</code></p> })}
                     <p><a class="btn btn--primary" href=href>{words}</a></p>
                 </section>
             </div>

@@ -31,7 +31,48 @@ pub struct Deps {
     pub limits: Arc<crate::accounts::limits::Limits>,
     /// Whether this database was filled with demo accounts, which every page says.
     pub demo: bool,
+    /// How long sessions last.
+    pub sessions: SessionTimes,
+    /// What the configuration asks of accounts.
+    pub rules: Arc<AccountRules>,
+    /// Outages that every page has to know.
+    pub notices: Arc<crate::operations::notices::Notices>,
 }
+
+/// The times of sessions; all of them are configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionTimes {
+    /// Idle time after which a session ends.
+    pub idle: chrono::TimeDelta,
+    /// The longest session.
+    pub longest: chrono::TimeDelta,
+}
+
+impl Default for SessionTimes {
+    fn default() -> Self {
+        Self { idle: chrono::TimeDelta::minutes(30), longest: chrono::TimeDelta::hours(12) }
+    }
+}
+
+/// What the configuration asks of accounts.
+#[derive(Debug, Clone, Default)]
+pub struct AccountRules {
+    /// Kinds of organisations whose people all need a second factor.
+    pub second_factor: Vec<domain::accounts::OrganisationKind>,
+    /// Modules whose people need a noted consent.
+    pub consent: Vec<domain::operations::Module>,
+}
+
+impl AccountRules {
+    /// Codes of the kinds of organisations whose people need a second factor.
+    pub fn second_factor_codes(&self) -> Vec<String> {
+        self.second_factor.iter().map(|kind| kind.code().to_owned()).collect()
+    }
+}
+
+/// The number of a request, which its lines in the log have, too.
+#[derive(Debug, Clone)]
+pub struct Number(pub String);
 
 /// Addresses of the hashed files of the browser part.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +100,8 @@ pub struct RequestInfo {
     pub signing_in: Option<Box<store::accounts::Live>>,
     /// The open session.
     pub session: Option<OpenSession>,
+    /// Outages that are not over.
+    pub outages: Arc<Vec<store::operations::OutageRow>>,
 }
 
 impl RequestInfo {
@@ -70,7 +113,34 @@ impl RequestInfo {
         if permission == Permission::SigningIn && self.signing_in.is_some() {
             return Ok(());
         }
+        #[cfg(debug_assertions)]
+        if mutation::is_off(permission) {
+            return Ok(());
+        }
         self.actor.require(permission)
+    }
+}
+
+/// In builds for tests a right can be left unasked, so that the test of foreign data shows that it notices.
+#[cfg(debug_assertions)]
+pub mod mutation {
+    use domain::accounts::{Permission, Right};
+    use std::sync::{Mutex, PoisonError};
+
+    static OFF: Mutex<Option<Right>> = Mutex::new(None);
+
+    /// From now on nobody is asked for this right.
+    pub fn switch_off(right: Option<Right>) {
+        *OFF.lock().unwrap_or_else(PoisonError::into_inner) = right;
+    }
+
+    pub(super) fn is_off(permission: Permission) -> bool {
+        let Some(off) = *OFF.lock().unwrap_or_else(PoisonError::into_inner) else { return false };
+        match permission {
+            Permission::Has(right) => right == off,
+            Permission::AnyOf(rights) => rights.contains(&off),
+            Permission::Public | Permission::SigningIn | Permission::SignedIn => false,
+        }
     }
 }
 
@@ -96,6 +166,10 @@ pub struct FormEcho {
     pub error: Option<AppError>,
 }
 
+/// What was typed into a form with a file that was refused: the route hands it on with its answer, so that the page shows it again.
+#[derive(Debug, Clone, Default)]
+pub struct Retyped(pub Vec<(String, String)>);
+
 /// A page that is refused before it is made: the application shows this instead.
 #[derive(Debug, Clone)]
 pub struct Refused(pub AppError);
@@ -110,6 +184,11 @@ pub fn deps() -> Deps {
     expect_context::<Deps>()
 }
 
+/// The number of the request.
+pub fn number() -> Option<String> {
+    use_context::<Parts>().and_then(|p| p.extensions.get::<Number>().map(|number| number.0.clone()))
+}
+
 fn parts() -> Parts {
     expect_context::<Parts>()
 }
@@ -122,6 +201,7 @@ pub fn info() -> RequestInfo {
         origin: Origin::default(),
         signing_in: None,
         session: None,
+        outages: Arc::default(),
     })
 }
 
@@ -137,6 +217,19 @@ pub fn query_of(pairs: &[(&str, &str)]) -> String {
         Ok(query) if !query.is_empty() => format!("?{query}"),
         _ => String::new(),
     }
+}
+
+/// The host that the request names, without its port.
+pub fn host() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let host = parts.headers.get(axum::http::header::HOST)?.to_str().ok()?.to_owned();
+    let end = if host.starts_with('[') { host.find(']').map(|at| at + 1) } else { host.find(':') };
+    Some(end.map_or(host.clone(), |at| host[..at].to_owned()))
+}
+
+/// Whether browsers treat a host as this machine, where a secure cookie needs no TLS.
+pub fn is_local_host(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost")
 }
 
 /// Path of the page, without the query.

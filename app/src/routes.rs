@@ -55,6 +55,8 @@ pub const DONE: &[(&str, &str)] = &[
     ("jednorazove", "Nové jednorázové heslo platí, dosavadní už ne."),
     ("zmena-hesla", "Při příštím přihlášení si zvolí nové heslo."),
     ("souhlas", "Souhlas je zapsaný."),
+    ("odstavka-konec", "Odstávka je ukončená, nebo zrušená. Lidé už ji na stránkách nevidí."),
+    ("stazeno", "Aktualita je stažená."),
     ("vybrano", "Schéma je vybrané pro kolo."),
 ];
 
@@ -143,6 +145,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dotace/:rok/:kolo/zadosti/import") view=rounds::import::ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/dotace/:rok/:kolo/zverejneni") view=awards::publication::PublicationPage ssr=SsrMode::Async/>
                 <Route path=path!("/prehled") view=home::HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/aktuality") view=operations::news::NewsPage ssr=SsrMode::Async/>
+                <Route path=path!("/aktuality/nova") view=operations::news::NewNewsPage ssr=SsrMode::Async/>
+                <Route path=path!("/aktuality/:id") view=operations::news::NewsItemPage ssr=SsrMode::Async/>
+                <Route path=path!("/aktuality/:id/upravit") view=operations::news::EditNewsPage ssr=SsrMode::Async/>
+                <Route path=path!("/napoveda") view=operations::handbook::HandbookPage ssr=SsrMode::Async/>
+                <Route path=path!("/napoveda/:cast") view=operations::handbook::PartPage ssr=SsrMode::Async/>
                 <Route path=path!("/organizace") view=accounts::organisations::OrganisationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/druhy-faktor") view=accounts::second_factor::SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/heslo") view=accounts::gates::PasswordPage ssr=SsrMode::Async/>
@@ -154,6 +162,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/prihlaseni") view=accounts::sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/pristupnost") view=operations::accessibility::AccessibilityPage ssr=SsrMode::Async/>
                 <Route path=path!("/provoz/posta") view=operations::mail::MailPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz/nastaveni") view=operations::settings::SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz/odstavky") view=operations::outages::OutagesPage ssr=SsrMode::Async/>
+                <Route path=path!("/provoz/odstavky/:id") view=operations::outages::OutagePage ssr=SsrMode::Async/>
                 <Route path=path!("/provoz") view=operations::state::StatePage ssr=SsrMode::Async/>
                 <Route path=path!("/registr") view=registry::search::SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/registr/import") view=registry::imports::ImportsPage ssr=SsrMode::Async/>
@@ -166,6 +177,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/ucet") view=accounts::own::OwnAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucet/druhy-faktor") view=accounts::second_factor::SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty") view=accounts::list::AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/import") view=accounts::import::ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/import/:id") view=accounts::import::TryPage ssr=SsrMode::Async/>
+                <Route path=path!("/ucty/opravneni") view=accounts::matrix::MatrixPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty/novy") view=accounts::new_account::NewAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty/podani") view=accounts::list::DelegationPage ssr=SsrMode::Async/>
                 <Route path=path!("/ucty/stopa") view=accounts::trail::TrailPage ssr=SsrMode::Async/>

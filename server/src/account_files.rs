@@ -8,12 +8,13 @@ use crate::{
 use app::{
     accounts::{
         account::CHANNELS,
+        import,
         list::Filter,
         trail::{self, Asked, instant_words, outcome_words},
         trail_words::kind_words,
     },
     error::AppError,
-    request::{Deps, RequestInfo},
+    request::{Deps, RequestInfo, Retyped},
 };
 use axum::{
     Extension, Router,
@@ -31,7 +32,7 @@ use print::{Cell, Table};
 use serde_json::json;
 use std::collections::HashMap;
 use store::{
-    accounts::{self, GrantRow, NewConsent},
+    accounts::{self, GrantRow, NewAccount, NewConsent},
     audit, prague,
 };
 use uuid::Uuid;
@@ -47,7 +48,10 @@ inventory_of_plain_routes! {
     GET "/ucty/stopa.xlsx" => trail::READS;
     GET "/ucty/souhlas.txt" => Permission::Public;
     GET "/ucty/souhlas/{id}" => ADMINISTRATOR;
-    POST "/ucty/{id}/souhlas" => ADMINISTRATOR;
+    POST "/ucty/{id}" => ADMINISTRATOR;
+    GET "/ucty/import/vzor.csv" => ADMINISTRATOR;
+    POST "/ucty/import" => ADMINISTRATOR;
+    POST "/ucty/import/{id}" => ADMINISTRATOR;
 }
 
 /// The routes.
@@ -59,7 +63,10 @@ pub fn routes(deps: Deps) -> Router<LeptosOptions> {
         .route("/ucty/stopa.xlsx", get(|d, q, i| events(d, q, i, Kind::Xlsx)))
         .route("/ucty/souhlas.txt", get(blank))
         .route("/ucty/souhlas/{id}", get(file))
-        .route("/ucty/{id}/souhlas", post(note).layer(DefaultBodyLimit::max(FILE_LIMIT + (1 << 16))))
+        .route("/ucty/{id}", post(note).layer(DefaultBodyLimit::max(FILE_LIMIT + (1 << 16))))
+        .route("/ucty/import/vzor.csv", get(template))
+        .route("/ucty/import", post(upload).layer(DefaultBodyLimit::max(import::MAX_BYTES + (1 << 16))))
+        .route("/ucty/import/{id}", post(make))
         .layer(Extension(deps))
 }
 
@@ -74,7 +81,7 @@ async fn list(
 }
 
 async fn table(deps: &Deps, filter: &Filter, info: &RequestInfo) -> Result<Table, AppError> {
-    info.actor.require(ADMINISTRATOR)?;
+    info.require(ADMINISTRATOR)?;
     let account = info.actor.account()?;
     let today = prague::day(info.received_at);
     let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
@@ -149,7 +156,7 @@ async fn events(
     kind: Kind,
 ) -> Response {
     let table = async {
-        info.actor.require(trail::READS)?;
+        info.require(trail::READS)?;
         let search = asked.search()?;
         let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
         let events = trail::read(&mut tx, &asked, &search, trail::EXPORTED, "export").await?;
@@ -197,6 +204,135 @@ async fn events(
     answer("auditni-stopa".to_owned(), kind, table.await).await
 }
 
+fn attached(name: &str, text: String) -> Response {
+    let disposition = HeaderValue::from_str(&crate::uploads::disposition(name)).unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, text).into_response()
+}
+
+/// The empty file for accounts.
+async fn template(Extension(info): Extension<RequestInfo>) -> Response {
+    match info.actor.account() {
+        Ok(account) => attached("ucty.csv", import::template(account.kind)),
+        Err(denied) => error_response(&denied.into()),
+    }
+}
+
+/// Keeps a file with accounts and leads to its dry run.
+async fn upload(
+    Extension(deps): Extension<Deps>,
+    Extension(info): Extension<RequestInfo>,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let kept = async {
+        info.require(ADMINISTRATOR)?;
+        let mut form = form.map_err(|_| AppError::invalid("Formulář se nepodařilo přečíst. Načtěte stránku znovu."))?;
+        let broken = |_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 1 MB. Vyberte menší.");
+        let mut file = None;
+        while let Some(field) = form.next_field().await.map_err(broken)? {
+            if field.name() == Some("soubor") {
+                let name = crate::uploads::name(field.file_name().unwrap_or_default());
+                file = Some((name, field.bytes().await.map_err(broken)?));
+            }
+        }
+        let Some((name, content)) = file.filter(|(_, content)| !content.is_empty() && content.len() <= import::MAX_BYTES) else {
+            return Err(AppError::invalid("Vyberte soubor CSV s účty, nejvýš 1 MB."));
+        };
+        let text = String::from_utf8(content.to_vec()).ok().filter(|text| !text.contains('\0'));
+        let text = text.ok_or_else(|| AppError::invalid("Soubor není v kódování UTF-8. Uložte ho z tabulky jako „CSV UTF-8“."))?;
+        let account = info.actor.account()?;
+        let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
+        // A file that is none is told at once, before it is kept.
+        import::try_out(&mut tx, &text, account.kind, prague::day(info.received_at)).await?;
+        let name = if name.is_empty() { "ucty.csv" } else { &name };
+        let id = accounts::keep_import(&mut tx, name, &text, info.received_at).await?;
+        tx.audit(audit::Record::done("accounts.import.read", "account_import", id, json!({ "file": name, "bytes": text.len() })));
+        tx.commit(info.received_at).await?;
+        Ok::<_, AppError>(id)
+    };
+    match kept.await {
+        Err(error) => error_response(&error),
+        Ok(id) => match HeaderValue::from_str(&format!("/ucty/import/{id}")) {
+            Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+            Err(_) => error_response(&AppError::fault()),
+        },
+    }
+}
+
+/// Makes the accounts of a file, all or none, and answers with their one-time passwords: they are nowhere else.
+async fn make(Extension(deps): Extension<Deps>, Path(id): Path<Uuid>, Extension(info): Extension<RequestInfo>) -> Response {
+    match made(&deps, id, &info).await {
+        Err(error) => error_response(&error),
+        Ok(text) => attached("jednorazova-hesla.csv", text),
+    }
+}
+
+async fn made(deps: &Deps, id: Uuid, info: &RequestInfo) -> Result<String, AppError> {
+    info.require(ADMINISTRATOR)?;
+    let account = info.actor.account()?;
+    let (at, today) = (info.received_at, prague::day(info.received_at));
+    let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
+    let file = accounts::import(&mut tx, id, false).await.map_err(|_| AppError::not_found("Soubor"))?;
+    let lines = import::try_out(&mut tx, &file.content, account.kind, today).await;
+    drop(tx);
+    if file.done_at.is_some() {
+        return Err(AppError::invalid("Účty z tohoto souboru už jsou založené. Jednorázová hesla jsou v souboru, který se tehdy stáhl."));
+    }
+    let rows: Vec<_> = lines?
+        .into_iter()
+        .map(|line| line.row)
+        .collect::<Result<_, _>>()
+        .map_err(|_| AppError::invalid("Některé řádky mezitím nejsou v pořádku. Načtěte stránku znovu a opravte soubor."))?;
+    // Hashing takes its time: nobody waits for it with a transaction open.
+    let mut new = Vec::with_capacity(rows.len());
+    for row in rows {
+        let password = app::accounts::passwords::one_time()?;
+        let hash = deps.passwords.hash(password.clone()).await?;
+        new.push((row, password, hash));
+    }
+    let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
+    if accounts::import(&mut tx, id, true).await?.done_at.is_some() {
+        return Err(AppError::invalid("Účty z tohoto souboru právě založil někdo jiný."));
+    }
+    let mut out = format!("\u{feff}{}\r\n", ["jmeno", "prihlasovaci_jmeno", "jednorazove_heslo"].join(";"));
+    for (row, password, hash) in &new {
+        let account_of = NewAccount {
+            login: &row.login,
+            name: &row.name,
+            email: row.email.as_deref(),
+            password_hash: hash,
+            must_change: Some("initial"),
+            organisation: account.organisation,
+            role: row.role,
+            valid_from: row.from,
+            demo: false,
+        };
+        let made = accounts::create_account(&mut tx, &account_of, at).await.map_err(|error| {
+            if error.constraint() == Some("person_login_key") {
+                AppError::invalid(format!("Přihlašovací jméno „{}“ mezitím dostal někdo jiný. Opravte soubor.", row.login))
+            } else {
+                error.into()
+            }
+        })?;
+        if let Some(to) = row.to {
+            accounts::end_rights_on(&mut tx, made, to).await?;
+        }
+        let content = json!({ "login": row.login, "name": row.name, "email": row.email, "set": row.role.code(), "from": row.from, "to": row.to, "import": id });
+        tx.audit(audit::Record::done("accounts.create", "account", made, content));
+        let cell = |text: &str| print::csv::text(text);
+        out.push_str(&format!("{};{};{}\r\n", cell(&row.name), cell(&row.login), cell(password)));
+    }
+    let count = i32::try_from(new.len()).unwrap_or(i32::MAX);
+    accounts::import_done(&mut tx, id, count, at).await?;
+    tx.audit(audit::Record::done("accounts.import", "account_import", id, json!({ "file": file.file_name, "accounts": count })));
+    tx.commit(at).await?;
+    Ok(out)
+}
+
 /// The form of a consent to be filled in and signed.
 async fn blank() -> Response {
     const FORM: &str = "SOUHLAS SE ZPRACOVÁNÍM OSOBNÍCH ÚDAJŮ\r\n\r\nJméno a příjmení: ______________________________\r\nDatum narození: ______________________________\r\nOrganizace: ______________________________\r\n\r\nSouhlasím se zpracováním svých osobních údajů uvedených výše pro zřízení a vedení uživatelského účtu v informačním\r\nsystému registru, výkazů a dotací sociálních služeb. Údaje se zpracovávají po dobu trvání účtu a po dobu, po kterou musí\r\nbýt uchovány záznamy o úkonech. Souhlas mohu kdykoli odvolat; účet se pak zablokuje.\r\n\r\nV ____________________ dne ____________________\r\n\r\nPodpis: ______________________________\r\n";
@@ -205,20 +341,15 @@ async fn blank() -> Response {
     (headers, format!("\u{feff}{FORM}")).into_response()
 }
 
-/// The kind of a file by its first bytes; its name is not believed.
+/// The kind of a file of a consent.
 fn kind(content: &[u8]) -> Option<(&'static str, &'static str)> {
-    match content {
-        [b'%', b'P', b'D', b'F', b'-', ..] => Some(("application/pdf", "pdf")),
-        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(("image/png", "png")),
-        [0xff, 0xd8, 0xff, ..] => Some(("image/jpeg", "jpg")),
-        _ => None,
-    }
+    crate::uploads::kind(content).filter(|(_, ending)| ["pdf", "png", "jpg"].contains(ending))
 }
 
 /// The file of a consent.
 async fn file(Extension(deps): Extension<Deps>, Path(id): Path<Uuid>, Extension(info): Extension<RequestInfo>) -> Response {
     let read = async {
-        info.actor.require(ADMINISTRATOR)?;
+        info.require(ADMINISTRATOR)?;
         let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
         let (_, content) = accounts::consent_file(&mut tx, id).await.map_err(|_| AppError::not_found("Soubor"))?;
         tx.audit(audit::Record::done("accounts.consent.read", "consent", id, json!({})));
@@ -246,8 +377,13 @@ async fn note(
     let Ok(form) = form else {
         return error_response(&AppError::invalid("Formulář se nepodařilo přečíst. Načtěte stránku znovu."));
     };
-    match noted(&deps, id, &info, form).await {
-        Err(error) => error_response(&error),
+    let mut typed = Retyped::default();
+    match noted(&deps, id, &info, form, &mut typed).await {
+        Err(error) => {
+            let mut answer = error_response(&error);
+            answer.extensions_mut().insert(typed);
+            answer
+        }
         Ok(()) => match HeaderValue::from_str(&format!("/ucty/{id}?hotovo=souhlas")) {
             Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
             Err(_) => error_response(&AppError::fault()),
@@ -255,8 +391,8 @@ async fn note(
     }
 }
 
-async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, mut form: Multipart) -> Result<(), AppError> {
-    info.actor.require(ADMINISTRATOR)?;
+async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, mut form: Multipart, typed: &mut Retyped) -> Result<(), AppError> {
+    info.require(ADMINISTRATOR)?;
     let actor = info.actor.account()?;
     let (mut day, mut channel, mut message, mut file) = (String::new(), String::new(), String::new(), None);
     let broken = |_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 10 MB. Vyberte menší.");
@@ -276,6 +412,7 @@ async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, mut form: Multipart) -
             _ => {}
         }
     }
+    typed.0 = [("den", &day), ("zpusob", &channel), ("zprava", &message)].map(|(name, text)| (name.to_owned(), text.clone())).to_vec();
     let today = prague::day(info.received_at);
     let given_on = time::parse_date(&day).map_err(|e| AppError::field("den", e.to_string()))?;
     if given_on > today {

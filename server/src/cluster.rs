@@ -32,6 +32,12 @@ pub enum ClusterError {
     /// A program of PostgreSQL failed.
     #[error("{0} skončil chybou: {1}")]
     Program(&'static str, String),
+    /// A backup goes only into an empty database.
+    #[error("databáze {0} už něco obsahuje; zálohu jde obnovit jen do prázdné, třeba s --database obnova")]
+    NotEmpty(String),
+    /// A configured database is backed up as its superuser.
+    #[error("záloha databáze z DATABASE_URL potřebuje DATABASE_SUPERUSER_URL: ostatní role nevidí všechny řádky")]
+    NoSuperuser,
     /// The database refused.
     #[error("databáze: {0}")]
     Database(#[from] sqlx::Error),
@@ -45,6 +51,8 @@ pub enum ClusterError {
 pub struct Database {
     app: PgConnectOptions,
     owner: PgConnectOptions,
+    name: String,
+    superuser: Option<String>,
     cluster: Option<Cluster>,
 }
 
@@ -98,7 +106,61 @@ impl Database {
         fill(&database).await?;
         databases::rename_database(&mut superuser, &scratch, name).await.map_err(ClusterError::from)?;
         superuser.close().await.map_err(ClusterError::from)?;
-        Ok(Self { app: database.app.database(name), owner: database.owner.database(name), cluster: database.cluster })
+        let (app, owner) = (database.app.clone().database(name), database.owner.clone().database(name));
+        Ok(Self { app, owner, name: name.to_owned(), ..database })
+    }
+
+    /// An empty database into which a backup is put: `restore` fills it. The database of the private cluster must not be there yet; a configured
+    /// one must have no tables.
+    pub async fn restored(
+        config: &Config,
+        name: &str,
+        restore: impl FnOnce(&Self) -> Result<(), ClusterError>,
+    ) -> Result<Self, ClusterError> {
+        if let Some(database) = Self::configured(config)? {
+            let mut owner = database.owner.connect().await?;
+            let tables: i64 =
+                sqlx::query_scalar("select count(*) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
+                    .fetch_one(&mut owner)
+                    .await?;
+            owner.close().await?;
+            if tables > 0 {
+                return Err(ClusterError::NotEmpty(database.name));
+            }
+            restore(&database)?;
+            return database.migrated().await;
+        }
+        let (cluster, mut superuser) = Cluster::prepared(config).await?;
+        if databases::exists(&mut superuser, name).await? {
+            return Err(ClusterError::NotEmpty(name.to_owned()));
+        }
+        // It gets its name once it is whole.
+        let scratch = format!("{name}_obnova");
+        databases::drop_database(&mut superuser, &scratch).await?;
+        databases::create_database(&mut superuser, &scratch).await?;
+        let database = Self::within(cluster, &scratch);
+        restore(&database)?;
+        databases::rename_database(&mut superuser, &scratch, name).await?;
+        superuser.close().await?;
+        let (app, owner) = (database.app.clone().database(name), database.owner.clone().database(name));
+        Self { app, owner, name: name.to_owned(), ..database }.migrated().await
+    }
+
+    /// A program of PostgreSQL aimed at this database, as a superuser, whom no policy stops.
+    pub fn tool(&self, program: &'static str) -> Result<Command, ClusterError> {
+        match (&self.cluster, &self.superuser) {
+            (Some(cluster), _) => {
+                let mut command = cluster.command(program);
+                command.arg("-h").arg(&cluster.socket).args(["-U", "postgres", "-d", &self.name]);
+                Ok(command)
+            }
+            (None, Some(url)) => {
+                let mut command = Command::new(find_binaries().ok_or(ClusterError::NotInstalled)?.join(program));
+                command.stdin(Stdio::null()).args(["-d", url]);
+                Ok(command)
+            }
+            (None, None) => Err(ClusterError::NoSuperuser),
+        }
     }
 
     fn configured(config: &Config) -> Result<Option<Self>, ClusterError> {
@@ -108,12 +170,13 @@ impl Database {
             Some(url) => url.parse()?,
             None => app.clone().username("kraj_owner"),
         };
-        Ok(Some(Self { app, owner, cluster: None }))
+        let name = app.get_database().unwrap_or_default().to_owned();
+        Ok(Some(Self { app, owner, name, superuser: config.database_superuser_url.clone(), cluster: None }))
     }
 
     fn within(cluster: Cluster, name: &str) -> Self {
         let at = |user: &str| PgConnectOptions::new_without_pgpass().host(&cluster.socket.to_string_lossy()).username(user).database(name);
-        Self { app: at("kraj_app"), owner: at("kraj_owner"), cluster: Some(cluster) }
+        Self { app: at("kraj_app"), owner: at("kraj_owner"), name: name.to_owned(), superuser: None, cluster: Some(cluster) }
     }
 
     async fn migrated(self) -> Result<Self, ClusterError> {
@@ -209,7 +272,16 @@ impl Cluster {
         if as_postgres {
             run("install", Command::new("install").args(["-d", "-m", "0750", "-o", "postgres"]).arg(&cluster.socket))?;
         } else {
-            std::fs::create_dir_all(&cluster.socket).map_err(|e| folder(&cluster.socket, e))?;
+            use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+            // Whoever reaches the socket is the superuser, so only this user does.
+            let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&cluster.socket);
+            made.map_err(|e| folder(&cluster.socket, e))?;
+            let mine = |path: &Path| -> io::Result<bool> { Ok(std::fs::metadata(path)?.uid() == std::fs::metadata(&cluster.data)?.uid()) };
+            if !mine(&cluster.socket).map_err(|e| folder(&cluster.socket, e))? {
+                return Err(folder(&cluster.socket, io::Error::other("patří jinému uživateli")));
+            }
+            let private = std::fs::set_permissions(&cluster.socket, std::fs::Permissions::from_mode(0o700));
+            private.map_err(|e| folder(&cluster.socket, e))?;
         }
         let mut options = format!(
             "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=120 -c shared_buffers=256MB -c max_wal_size=4GB -c timezone=UTC",

@@ -1,11 +1,15 @@
 //! What the server does by itself: start and stop go to the trail, and what has expired there is emptied.
 
 use crate::config::Config;
-use chrono::{DateTime, Months, TimeDelta, Utc};
-use domain::{accounts::Actor, time::Clock};
+use chrono::{DateTime, DurationRound as _, Months, TimeDelta, Utc};
+use domain::{
+    accounts::Actor,
+    operations::{Measured, Module, OutageState},
+    time::Clock,
+};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
-use store::{Store, StoreError, audit};
+use store::{Store, StoreError, audit, operations};
 
 /// Pause between two rounds.
 const PAUSE: Duration = Duration::from_secs(6 * 3600);
@@ -49,6 +53,49 @@ pub async fn expire(store: &Store, kept: Kept, now: DateTime<Utc>) -> Result<i64
     }
     tx.commit(now).await?;
     Ok(expired)
+}
+
+/// Looks once whether the modules answer, and notes it for the minute. Minutes since the last look in which nobody looked are minutes in which the
+/// system was not there; `gaps` says whether they count.
+///
+/// # Errors
+/// The database's: then nothing is noted now, and the next look counts the minute as missed.
+pub async fn look(store: &Store, now: DateTime<Utc>, gaps: bool) -> Result<(), StoreError> {
+    let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
+    for module in Module::ALL {
+        let mut probe = store.begin(&Actor::Public).await?;
+        let answered =
+            tokio::time::timeout(Duration::from_secs(10), operations::answers(&mut probe, module)).await.is_ok_and(|r| r.is_ok());
+        drop(probe);
+        let mut tx = store.begin(&Actor::System).await?;
+        let last = operations::last_beat(&mut tx, module).await?;
+        if last.is_some_and(|last| last >= minute) {
+            continue;
+        }
+        let since = last.unwrap_or(minute);
+        let planned: Vec<_> = operations::outages(&mut tx, since, 1000).await?.into_iter().map(|row| row.outage).collect();
+        if let Some(last) = last.filter(|_| gaps) {
+            for (day, failed) in domain::operations::missed(last, minute, &planned, module) {
+                operations::beat(&mut tx, module, Measured { day, answered: 0, failed }, last).await?;
+            }
+        }
+        let excused = planned.iter().any(|o| o.modules.contains(&module) && o.state(now) == OutageState::Running);
+        let failed = i32::from(!answered && !excused);
+        let day = Measured { day: minute.date_naive(), answered: i32::from(answered), failed };
+        operations::beat(&mut tx, module, day, minute).await?;
+        tx.commit(now).await?;
+    }
+    Ok(())
+}
+
+/// Looks every minute until it is stopped.
+pub async fn watch(store: Store, clock: Arc<dyn Clock>, gaps: bool) {
+    loop {
+        if let Err(error) = look(&store, clock.now(), gaps).await {
+            tracing::error!(%error, "availability not noted");
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    }
 }
 
 /// Works until it is stopped.

@@ -1,10 +1,12 @@
 //! Layers around every route, from the outside in: reception (when, from where, who), posts of plain forms, permission, what a page may not carry.
 
+use crate::{headers, request_log::Noted, router::Outside};
 use app::{
-    accounts::session::{IDLE, Token, session_digest},
+    accounts::session::{Token, session_digest},
     error::{AppError, Code},
+    operations::notices,
     permission,
-    request::{Deps, FormEcho, OpenSession, RequestInfo},
+    request::{Deps, FormEcho, OpenSession, RequestInfo, Retyped},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -26,15 +28,16 @@ const SECRET: [&str; 5] = ["heslo", "soucasne", "nove", "znovu", "kod"];
 const PAGE_LIMIT: usize = 64 << 20;
 
 /// Notes when the request came and who asks. The instant is taken before anything else is read.
-pub async fn reception(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
+pub async fn reception(State((deps, outside)): State<(Deps, Outside)>, mut request: Request, next: Next) -> Response {
     let received_at = deps.clock.now();
-    if let Some(refusal) = foreign_origin(&request) {
+    if let Some(mut refusal) = foreign_origin(&request) {
+        headers::refused(refusal.headers_mut(), outside.secure);
         return refusal;
     }
     let headers = request.headers();
     let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).map(|v| v.chars().take(300).collect::<String>());
     let origin = Origin {
-        address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()),
+        address: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| outside.proxies.client(c.0.ip(), headers).to_string()),
         device: text(header::USER_AGENT),
     };
     let mut asking = Asking::default();
@@ -43,13 +46,21 @@ pub async fn reception(State(deps): State<Deps>, mut request: Request, next: Nex
             Ok(found) => asking = found,
             Err(error) => {
                 tracing::error!(%error, "session not read");
-                return error_response(&AppError::new(Code::Unavailable, "Databáze teď neodpovídá. Zkuste to, prosím, za chvíli znovu."));
+                let mut answer =
+                    error_response(&AppError::new(Code::Unavailable, "Databáze teď neodpovídá. Zkuste to, prosím, za chvíli znovu."));
+                headers::refused(answer.headers_mut(), outside.secure);
+                return answer;
             }
         }
     }
     let Asking { actor, signing_in, session, token } = asking;
     let signed_in = actor.account().is_ok() || signing_in.is_some();
-    request.extensions_mut().insert(RequestInfo { actor, received_at, origin, signing_in, session });
+    if let (Some(noted), Ok(account)) = (request.extensions().get::<Noted>(), actor.account()) {
+        noted.actor(account.id);
+    }
+    let outages = deps.notices.outages(&deps.store, received_at).await;
+    request.extensions_mut().insert(RequestInfo { actor, received_at, origin, signing_in, session, outages });
+    let path = request.uri().path().to_owned();
     let page = request.method() == Method::GET || request.method() == Method::HEAD;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -57,21 +68,12 @@ pub async fn reception(State(deps): State<Deps>, mut request: Request, next: Nex
     if let Some(cookie) = token.and_then(|token| token.cookie()).filter(|_| !headers.contains_key(header::SET_COOKIE)) {
         headers.insert(header::SET_COOKIE, cookie);
     }
-    if (signed_in || !page) && !headers.contains_key(header::CACHE_CONTROL) {
+    // Pages of the sign-in carry names and links that open an account.
+    let signing = path.starts_with("/prihlaseni");
+    if (signed_in || !page || signing) && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    for (name, value) in [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, csp(false));
-    }
+    headers::set(headers, outside.secure);
     response
 }
 
@@ -92,7 +94,7 @@ impl Default for Asking {
 
 async fn session(deps: &Deps, digest: &[u8], now: chrono::DateTime<chrono::Utc>) -> Result<Asking, store::StoreError> {
     let mut tx = deps.store.begin(&Actor::System).await?;
-    let found = store::accounts::live_session(&mut tx, digest, now, store::prague::day(now), IDLE).await?;
+    let found = store::accounts::live_session(&mut tx, digest, now, store::prague::day(now), deps.sessions.idle).await?;
     let asking = match found {
         None => Asking::default(),
         // Before its last gate a session has no more rights than the public.
@@ -100,7 +102,10 @@ async fn session(deps: &Deps, digest: &[u8], now: chrono::DateTime<chrono::Utc>)
         Some(mut live) => {
             let mut token = None;
             if live.renew {
-                live.gate = store::accounts::facts(&mut tx, live.id, now, store::prague::day(now), IDLE).await?.gate_again();
+                live.gate = {
+                    let (day, codes) = (store::prague::day(now), deps.rules.second_factor_codes());
+                    store::accounts::facts(&mut tx, live.id, (now, day), deps.sessions.idle, &codes).await?.gate_again()
+                };
                 if live.gate.is_some() {
                     store::accounts::set_gate(&mut tx, live.id, live.gate, now).await?;
                 }
@@ -141,14 +146,6 @@ fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     headers.get(header::HOST).and_then(|v| v.to_str().ok()).map(ToOwned::to_owned).or_else(|| uri.authority().map(ToString::to_string))
 }
 
-fn csp(islands: bool) -> HeaderValue {
-    HeaderValue::from_static(if islands {
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    } else {
-        "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    })
-}
-
 /// A refusal as JSON, for what is not a page.
 pub fn error_response(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -171,7 +168,8 @@ pub async fn form_posts(request: Request, next: Next) -> Response {
         return match page {
             Some(page) if answer.status().is_client_error() || answer.status().is_server_error() => {
                 let command = page.uri().path().to_owned();
-                shown_again(page, next, command, Vec::new(), answer).await
+                let typed = answer.extensions().get::<Retyped>().cloned().unwrap_or_default().0;
+                shown_again(page, next, command, typed, answer).await
             }
             _ => answer,
         };
@@ -289,8 +287,15 @@ pub async fn permissions(request: Request, next: Next) -> Response {
     };
     let refusal = match permission::of(method.as_str(), &path) {
         None => Some(AppError::not_found("Stránku")),
-        Some(asked) => info.require(asked).err().map(AppError::from),
+        Some(asked) => info.require(asked).err().map(AppError::from).or_else(|| {
+            let writes = !matches!(method, Method::GET | Method::HEAD);
+            writes.then(|| notices::refusal(&info.outages, &path, asked, info.received_at)).flatten()
+        }),
     };
+    // An address that no route has stands nowhere: it may hold anything.
+    if let Some(noted) = request.extensions().get::<Noted>().filter(|_| permission::of(method.as_str(), &path).is_some()) {
+        noted.route(&path);
+    }
     // Whoever is amid signing in goes on with that.
     let gate = info.signing_in.as_ref().and_then(|live| live.gate).filter(|_| method == Method::GET || method == Method::HEAD);
     if let (Some(AppError { code: Code::SignIn, .. }), Some(gate)) = (&refusal, gate) {
@@ -349,7 +354,7 @@ pub async fn pages(request: Request, next: Next) -> Response {
     let bytes = bytes.slice(..end);
     const ISLAND: &[u8] = b"<leptos-island";
     let islands = bytes.windows(ISLAND.len()).any(|w| w == ISLAND);
-    parts.headers.insert(header::CONTENT_SECURITY_POLICY, csp(islands));
+    parts.headers.insert(header::CONTENT_SECURITY_POLICY, headers::content_policy(islands));
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(bytes))
 }

@@ -62,7 +62,7 @@ struct Uploaded {
 
 async fn imported(deps: &Deps, request: Request) -> Result<uuid::Uuid, AppError> {
     let info = request.extensions().get::<RequestInfo>().cloned().ok_or_else(AppError::fault)?;
-    info.actor.require(Permission::Has(Right::RegisterImport))?;
+    info.require(Permission::Has(Right::RegisterImport))?;
     let parts = Multipart::from_request(request, &())
         .await
         .map_err(|_| AppError::field("soubor", "Soubor nepřišel celý. Vyberte ho a odešlete znovu."))?;

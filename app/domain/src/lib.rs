@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod codelists;
 pub mod ico;
 pub mod money;
+pub mod operations;
 pub mod order;
 pub mod registry;
 pub mod subsidy;

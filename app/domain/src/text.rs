@@ -84,6 +84,14 @@ pub fn in_fours(text: &str, between: &str) -> String {
     letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(between)
 }
 
+/// "v" or "ve" before a number: ve 2, ve 3, ve 4, ve 12 …
+pub fn within(count: usize) -> &'static str {
+    match count {
+        2..=4 | 12..=14 | 20..=49 | 100..=199 => "ve",
+        _ => "v",
+    }
+}
+
 /// The Czech form of a noun for a count: 1 služba, 2–4 služby, 5 služeb.
 pub fn plural<'a>(count: i64, one: &'a str, few: &'a str, many: &'a str) -> &'a str {
     match count {

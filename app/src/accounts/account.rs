@@ -40,7 +40,7 @@ pub fn AccountPage() -> impl IntoView {
         let crumbs = if administers {
             vec![("/ucty".to_owned(), "Účty".to_owned())]
         } else {
-            vec![("/ucty/podani".to_owned(), "Podání".to_owned())]
+            vec![("/ucty/podani".to_owned(), "Pověření k podání".to_owned())]
         };
         Ok(view! {
             <Page title=name sub=format!("{login} · {}", row.organisation_name) crumbs beside=state.into_any()>
@@ -258,7 +258,6 @@ fn access(actor: &Account, target: &Target, row: &AccountRow) -> impl IntoView +
 fn consent(row: &AccountRow, consents: Vec<accounts::ConsentRow>) -> impl IntoView + use<> {
     let channel = |code: &str| CHANNELS.iter().find(|(c, _)| *c == code).map_or("", |(_, words)| *words);
     let channels = CHANNELS.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect();
-    let page = format!("/ucty/{}/souhlas", row.id);
     let list = consents
         .into_iter()
         .map(|c| {
@@ -266,19 +265,22 @@ fn consent(row: &AccountRow, consents: Vec<accounts::ConsentRow>) -> impl IntoVi
             view! { <li>{domain::time::date(c.given_on)}" · "{channel(&c.channel)}{c.message_id.map(|id| format!(" · zpráva {id}"))}{file}</li> }
         })
         .collect_view();
-    let form = Typed::of(&format!("/ucty/{}/souhlas", row.id));
+    let form = Typed::of(&format!("/ucty/{}", row.id));
+    let open = form.refusal().is_some();
     view! {
         <section class="card" aria-labelledby="souhlas">
             <h2 id="souhlas">"Souhlas se zpracováním osobních údajů"</h2>
-            <p class="meta">"Od 26. 7. 2016 není povinný. "<a href="/ucty/souhlas.txt" download="">"Prázdný formulář"</a></p>
+            <p class="meta">{if request::deps().rules.consent.is_empty() { "Od 26. 7. 2016 není povinný. " } else { "Bez zapsaného souhlasu se přihlásit nejde. " }}<a href="/ucty/souhlas.txt" download="">"Prázdný formulář"</a></p>
             <ul class="stack stack--tight">{list}</ul>
-            <details>
+            <details open=open>
                 <summary class="btn">"Zapsat souhlas"</summary>
-                <form class="stack" method="post" enctype="multipart/form-data" action=page>
+                <form class="stack" method="post" enctype="multipart/form-data">
+                    {form.sentence().map(|sentence| view! { <Alert sentence/> })}
                     <Field name="den" label="Dne" required=true limit=20 value=form.value("den", "") error=form.error("den")/>
                     <Choice name="zpusob" label="Jak přišel" options=channels value=form.value("zpusob", "") error=form.error("zpusob")/>
                     <Field name="zprava" label="Číslo datové zprávy (nepovinné)" limit=40 value=form.value("zprava", "") error=form.error("zprava")/>
-                    <div class="field"><label for="soubor">"Soubor (PDF nebo obrázek, nejvýše 10 MB)"</label><input class="input" id="soubor" name="soubor" type="file" accept=".pdf,.png,.jpg,.jpeg"/></div>
+                    <div class="field"><label for="soubor">"Soubor (PDF nebo obrázek, nejvýše 10 MB)"</label><input class="input" id="soubor" name="soubor" type="file" accept=".pdf,.png,.jpg,.jpeg" aria-describedby=form.error("soubor").map(|_| "soubor-m")/>
+                        {form.error("soubor").map(|text| view! { <Message id="soubor-m" tone=Tone::Error text/> })}</div>
                     <div class="row"><button class="btn">"Zapsat"</button></div>
                 </form>
             </details>

@@ -326,6 +326,10 @@ pub async fn edit_person(
         }
         error => error.into(),
     })?;
+    if let Some(old) = before.email.as_ref().filter(|old| Some(old.as_str()) != email.as_deref()) {
+        let at = act.command.at;
+        store::mail::post(&mut act.command.tx, old, super::own::EMAIL_CHANGED.0, super::own::EMAIL_CHANGED.1, at).await?;
+    }
     act.note(
         "accounts.person.edit",
         serde_json::json!({

@@ -111,8 +111,13 @@ pub async fn set_password(nove: Option<String>, znovu: Option<String>, email: Op
         .map_err(|sentence| AppError::field("email", sentence))?
         .flatten();
     let mut tx = request::as_program().await?;
-    if let Some(email) = &email {
+    // Only where none is stored: one that is there changes on the page of the own account, with a notice to it.
+    if let Some(email) = &email
+        && accounts::email(&mut tx, person).await?.is_none()
+    {
         accounts::set_email(&mut tx, person, Some(email)).await?;
+        let content = serde_json::json!({ "before": null, "after": email });
+        tx.audit(audit::Record::done("accounts.email", "person", person, content).done_by((&live.account).into()));
     }
     set_new_password(&mut tx, person, (&nove.unwrap_or_default(), &znovu.unwrap_or_default()), Some(live.id), at).await?;
     session::note(&mut tx, &live, "accounts.password.change", audit::Outcome::Done);
@@ -306,7 +311,7 @@ pub fn TakeOverPage() -> impl IntoView {
         let info = request::info();
         let at = info.received_at;
         let mut tx = request::deps().store.begin_from(&Actor::Account(Box::new(live.account.clone())), info.origin).await?;
-        let elsewhere: Vec<_> = store::accounts::own_sessions(&mut tx, at, session::IDLE, 20)
+        let elsewhere: Vec<_> = store::accounts::own_sessions(&mut tx, at, request::deps().sessions.idle, 20)
             .await?
             .into_iter()
             .filter(|other| other.live && other.opened && other.id != live.id)

@@ -123,7 +123,12 @@ impl Limits {
         }
     }
 
-    /// Notes that an address proved right: it starts anew.
+    /// Failures at an account or a session, whoever made them.
+    pub fn failures_at(&self, account: &str) -> u32 {
+        self.failures_of(&Key::Account(account.to_owned())).map_or(0, |failures| failures.count)
+    }
+
+    /// Notes that somebody signed in whole, with every factor that was asked for: the address starts anew.
     pub fn passed(&self, address: Option<&str>) {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&Key::Address(network(address)));
     }

@@ -91,7 +91,7 @@ pub fn AccountsPage() -> impl IntoView {
         let empty = rows.is_empty();
         Ok(view! {
             <Page title="Účty" sub=format!("{count} {} z {total} · {}", domain::text::plural(count, "účet", "účty", "účtů"), account.organisation_name)
-                beside=view! { <span class="pagehead__actions"><a class="btn btn--primary" href="/ucty/novy"><Icon name="plus"/>"Nový účet"</a></span> }.into_any()>
+                beside=view! { <span class="pagehead__actions"><a class="btn" href="/ucty/opravneni">"Kdo smí co"</a><a class="btn" href="/ucty/import">"Účty ze souboru"</a><a class="btn btn--primary" href="/ucty/novy"><Icon name="plus"/>"Nový účet"</a></span> }.into_any()>
                 <div class="main">
                     <form class="filters" method="get">
                         <Field name="q" label="Jméno, přihlašovací jméno, e-mail" value=filter.q.clone()/>

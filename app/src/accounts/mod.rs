@@ -6,9 +6,13 @@ pub mod gates;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod import;
+#[cfg(feature = "ssr")]
 pub mod limits;
 #[cfg(feature = "ssr")]
 pub mod list;
+#[cfg(feature = "ssr")]
+pub mod matrix;
 pub mod new_account;
 pub mod organisations;
 pub mod own;

@@ -98,7 +98,7 @@ pub fn OrganisationsPage() -> impl IntoView {
                         <Field name="q" label="Název nebo IČO" value=text.clone()/>
                         <button class="btn">"Hledat"</button>
                     </form>
-                    {empty.then(|| view! { <Empty title="Nic jsme nenašli" text="Zkuste část názvu nebo začátek IČO, aspoň tři znaky." way=("/organizace".to_owned(), "Všechny organizace".to_owned())/> })}
+                    {empty.then(|| view! { <Empty title="Nic jsme nenašli" text="Zkuste část názvu nebo celé IČO; u poskytovatelů z registru stačí začátek IČO, aspoň tři znaky." way=("/organizace".to_owned(), "Všechny organizace".to_owned())/> })}
                     {(!without.is_empty()).then(|| view! {
                         <section class="card card--flush" aria-labelledby="z-registru">
                             <div class="card__head"><h2 id="z-registru">"Poskytovatelé z registru, kteří tu ještě účet nemají"</h2></div>

@@ -35,6 +35,28 @@ pub fn device(agent: Option<&str>) -> String {
     }
 }
 
+/// Whoever changes what leads to the account shows once more that the account is theirs.
+#[cfg(feature = "ssr")]
+pub(super) async fn prove(person: uuid::Uuid, present: Option<String>) -> Result<(), AppError> {
+    use domain::accounts::password::Refusal;
+    let (info, deps) = (request::info(), request::deps());
+    let address = info.origin.address.as_deref();
+    let present = present.unwrap_or_default();
+    if present.chars().count() > 1_024 {
+        return Err(AppError::field("soucasne", Refusal::Wrong.to_string()));
+    }
+    deps.limits.enter(address, info.received_at)?;
+    let mut tx = request::as_program().await?;
+    let (hash, _) = store::accounts::password(&mut tx, person).await?;
+    // Nobody waits for a hash with a connection in hand.
+    drop(tx);
+    if !deps.passwords.compare(Some(hash), present).await?.right {
+        deps.limits.failed(address, &person.to_string(), info.received_at);
+        return Err(AppError::field("soucasne", Refusal::Wrong.to_string()));
+    }
+    Ok(())
+}
+
 /// Changes the own password by choice.
 #[server(name = ChangePassword, prefix = "/prikaz", endpoint = "ucet/heslo")]
 pub async fn change_password(soucasne: Option<String>, nove: Option<String>, znovu: Option<String>) -> Result<(), AppError> {
@@ -43,18 +65,10 @@ pub async fn change_password(soucasne: Option<String>, nove: Option<String>, zno
     let (info, deps) = (request::info(), request::deps());
     let at = info.received_at;
     let account = info.actor.account()?.clone();
-    let present = soucasne.unwrap_or_default();
-    if present.chars().count() > 1_024 {
-        return Err(AppError::field("soucasne", Refusal::Wrong.to_string()));
-    }
-    deps.limits.enter(info.origin.address.as_deref(), at)?;
+    prove(account.person, soucasne).await?;
     let mut tx = request::as_program().await?;
-    let (hash, changed) = accounts::password(&mut tx, account.person).await?;
+    let (_, changed) = accounts::password(&mut tx, account.person).await?;
     drop(tx);
-    if !deps.passwords.compare(Some(hash), present).await?.right {
-        deps.limits.failed(info.origin.address.as_deref(), &account.person.to_string(), at);
-        return Err(AppError::field("soucasne", Refusal::Wrong.to_string()));
-    }
     if let Err(from) = deps.passwords.rules.may_change(changed, at) {
         let local = domain::time::date_time(store::prague::local(from));
         return Err(AppError::field("nove", Refusal::TooSoon(local).to_string()));
@@ -70,12 +84,20 @@ pub async fn change_password(soucasne: Option<String>, nove: Option<String>, zno
 }
 permit!(ChangePassword => Permission::SignedIn);
 
+/// Subject and text of what the address before is told.
+#[cfg(feature = "ssr")]
+pub(super) const EMAIL_CHANGED: (&str, &str) = (
+    "Kraj108: e-mail byl změněn",
+    "Dobrý den,\n\ne-mail k vašemu účtu v systému Kraj108 byl změněn na jiný.\n\nPokud jste to neudělali vy, obraťte se hned na správce systému vaší organizace.\n",
+);
+
 /// Changes the own e-mail. The address before is told, so that nobody takes over the recovery unnoticed.
 #[server(name = ChangeEmail, prefix = "/prikaz", endpoint = "ucet/email")]
-pub async fn change_email(klic: Option<String>, email: Option<String>) -> Result<(), AppError> {
+pub async fn change_email(klic: Option<String>, email: Option<String>, soucasne: Option<String>) -> Result<(), AppError> {
     use request::{Begun, Command};
     use store::{accounts, audit, mail};
     let text = email.unwrap_or_default();
+    prove(request::actor().account()?.person, soucasne).await?;
     let Begun::New(mut command) = Command::begin::<()>("accounts.email", Permission::SignedIn, &klic.unwrap_or_default(), &text).await?
     else {
         request::go_to("/ucet?hotovo=ulozeno");
@@ -87,8 +109,7 @@ pub async fn change_email(klic: Option<String>, email: Option<String>) -> Result
     if new != old {
         accounts::set_email(&mut command.tx, account.person, new.as_deref()).await?;
         if let Some(old) = &old {
-            let body = "Dobrý den,\n\ne-mail k vašemu účtu v systému Kraj108 byl změněn na jiný.\n\nPokud jste to neudělali vy, obraťte se hned na správce systému vaší organizace.\n";
-            mail::post(&mut command.tx, old, "Kraj108: e-mail byl změněn", body, command.at).await?;
+            mail::post(&mut command.tx, old, EMAIL_CHANGED.0, EMAIL_CHANGED.1, command.at).await?;
         }
         let content = serde_json::json!({ "before": old, "after": new });
         command.tx.audit(audit::Record::done("accounts.email", "person", account.person, content));
@@ -117,11 +138,25 @@ pub async fn end_session(relace: Option<String>) -> Result<(), AppError> {
 permit!(EndSession => Permission::SignedIn);
 permit_page!("/ucet" => Permission::SignedIn);
 
+/// The field for the present password where a form is not the only one on its page.
+#[cfg(feature = "ssr")]
+fn present_password(id: &'static str, command: &'static str) -> impl IntoView {
+    let error = Typed::of(command).error("soucasne");
+    let told = error.is_some().then(|| format!("{id}-m"));
+    view! {
+        <div class="field">
+            <label for=id>"Současné heslo"</label>
+            <input class="input" id=id name="soucasne" type="password" maxlength="1024" required autocomplete="current-password" aria-invalid=error.is_some().then_some("true") aria-describedby=told.clone()/>
+            {error.map(|text| view! { <Message id=told.unwrap_or_default() tone=Tone::Error text/> })}
+        </div>
+    }
+}
+
 /// `/ucet`.
 #[cfg(feature = "ssr")]
 #[component]
 pub fn OwnAccountPage() -> impl IntoView {
-    use super::{gates, session};
+    use super::gates;
     use domain::{accounts::Right, time};
     use store::{accounts, prague};
     loaded(async {
@@ -134,7 +169,7 @@ pub fn OwnAccountPage() -> impl IntoView {
         let owner = accounts::owner(&mut tx, account.person, prague::day(at)).await?;
         let (_, changed) = accounts::password(&mut tx, account.person).await?;
         let organisations = accounts::accounts_of_person(&mut tx, account.person).await?;
-        let sessions = accounts::own_sessions(&mut tx, at, session::IDLE, 20).await?;
+        let sessions = accounts::own_sessions(&mut tx, at, request::deps().sessions.idle, 20).await?;
         let current = info.session.map(|open| open.id);
         let local = |at| time::date_time(prague::local(at));
         let several = organisations.len() > 1 || organisations.iter().any(|o| o.waits);
@@ -175,7 +210,9 @@ pub fn OwnAccountPage() -> impl IntoView {
                                 <h2 id="email-h">"E-mail"</h2>
                                 <form class="stack" method="post">
                                     <CommandFields path=ChangeEmail::PATH/>
-                                    <Field name="email" label="Adresa pro obnovu hesla" kind="email" limit=254 autocomplete="email" value=shown.email.clone().unwrap_or_default() error=Typed::of(ChangeEmail::PATH).error("email")/>
+                                    <Field name="email" label="Adresa pro obnovu hesla" kind="email" limit=254 autocomplete="email" value=Typed::of(ChangeEmail::PATH).value("email", shown.email.clone().unwrap_or_default()) error=Typed::of(ChangeEmail::PATH).error("email")/>
+                                    // The other form on this page has a field of the same name, so this one has an identifier of its own.
+                                    {present_password("soucasne-email", ChangeEmail::PATH)}
                                     <div class="row"><button class="btn">"Uložit e-mail"</button></div>
                                 </form>
                             </section>

@@ -115,9 +115,12 @@ impl Setting {
 
 /// Makes a secret that waits for its first code.
 #[server(name = BeginSecondFactor, prefix = "/prikaz", endpoint = "ucet/druhy-faktor/zacit")]
-pub async fn begin_second_factor() -> Result<(), AppError> {
+pub async fn begin_second_factor(soucasne: Option<String>) -> Result<(), AppError> {
     use store::accounts;
     let (setting, at) = (setting()?, request::info().received_at);
+    if setting.waiting.is_none() {
+        super::own::prove(setting.person, soucasne).await?;
+    }
     let mut tx = setting.begin().await?;
     if accounts::second_factor(&mut tx, setting.person).await?.is_some_and(|factor| factor.since.is_some()) {
         return Err(AppError::invalid("Druhý faktor už máte. Chcete-li jiný telefon, nejdřív ho zrušte."));
@@ -172,10 +175,10 @@ pub async fn remove_second_factor(kod: Option<String>) -> Result<(), AppError> {
     request::deps().limits.enter(info.origin.address.as_deref(), at)?;
     let setting = setting()?;
     let mut tx = setting.begin().await?;
-    if accounts::owner(&mut tx, account.person, store::prague::day(at)).await?.administrator {
-        return Err(AppError::invalid(
-            "Kdo má oprávnění Správa systému, druhý faktor mít musí. Nový telefon nastavíte po obnově jiným správcem.",
-        ));
+    if accounts::owner(&mut tx, account.person, store::prague::day(at)).await?.administrator
+        || request::deps().rules.second_factor.contains(&account.kind)
+    {
+        return Err(AppError::invalid("Druhý faktor mít musíte, zrušit nejde. Nový telefon nastavíte po obnově správcem systému."));
     }
     let factor = accounts::second_factor(&mut tx, account.person).await?.filter(|factor| factor.since.is_some());
     let factor = factor.ok_or_else(|| AppError::invalid("Druhý faktor nemáte."))?;
@@ -187,6 +190,10 @@ pub async fn remove_second_factor(kod: Option<String>) -> Result<(), AppError> {
     Ok(())
 }
 permit!(RemoveSecondFactor => Permission::SignedIn);
+
+/// Wrong codes after which a sign-in has to be begun anew.
+#[cfg(feature = "ssr")]
+const TRIES: u32 = 5;
 
 /// Takes a code of the application or a recovery code, each once.
 #[cfg(feature = "ssr")]
@@ -229,12 +236,25 @@ pub async fn show_second_factor(kod: Option<String>) -> Result<(), AppError> {
     deps.limits.enter(info.origin.address.as_deref(), at)?;
     deps.limits.slow_down(&person.to_string(), at).await;
     let mut tx = request::as_program().await?;
+    // Codes that are tried at once wait for each other, so that none is compared after the last try.
+    accounts::lock_person_of(&mut tx, live.id).await?;
+    if deps.limits.failures_at(&live.id.to_string()) >= TRIES {
+        return Err(AppError::new(crate::error::Code::SignIn, "Přihlášení mezitím skončilo. Přihlaste se, prosím, znovu."));
+    }
     let factor = accounts::second_factor(&mut tx, person).await?.filter(|factor| factor.since.is_some()).ok_or_else(AppError::fault)?;
     match take(&mut tx, person, &factor, &kod.unwrap_or_default()).await {
         Err(refusal) => {
             session::note(&mut tx, &live, "accounts.second_factor", audit::Outcome::Refused);
+            // Codes are short: who misses so often starts again with the password.
+            let session = live.id.to_string();
+            deps.limits.failed(info.origin.address.as_deref(), &session, at);
+            let over = deps.limits.failures_at(&session) >= TRIES;
+            if over {
+                accounts::end_session(&mut tx, live.id, accounts::Ended::Ended, at).await?;
+            }
             tx.commit(at).await?;
-            Err(refusal)
+            let again = "Bylo to příliš mnoho chybných kódů. Přihlaste se, prosím, znovu i heslem.";
+            Err(if over { AppError::new(crate::error::Code::SignIn, again) } else { refusal })
         }
         Ok(by) => {
             accounts::note_second_factor(&mut tx, live.id, at).await?;
@@ -322,18 +342,20 @@ pub fn SetUpPage() -> impl IntoView {
         let mut tx = setting.begin().await?;
         let factor = store::accounts::second_factor(&mut tx, setting.person).await?;
         let owner = store::accounts::owner(&mut tx, setting.person, store::prague::day(at)).await?;
+        let by_rule = request::actor().account().is_ok_and(|account| request::deps().rules.second_factor.contains(&account.kind));
+        let must = owner.administrator || by_rule;
         tx.commit(at).await?;
         let content = match factor {
             Some(factor) if factor.since.is_some() => view! {
                 <p>"Druhý faktor máte nastavený. Zbývá vám "{format!("{} {}", factor.codes_left, domain::text::plural(factor.codes_left, "obnovovací kód", "obnovovací kódy", "obnovovacích kódů"))}"."</p>
-                {(!owner.administrator).then(|| view! {
+                {(!must).then(|| view! {
                     <form class="stack" method="post">
                         <CommandFields path=RemoveSecondFactor::PATH/>
                         <CodeField command=RemoveSecondFactor::PATH/>
                         <div class="row"><button class="btn btn--danger">"Zrušit druhý faktor"</button></div>
                     </form>
                 })}
-                {owner.administrator.then(|| view! { <p class="meta">"Kdo má oprávnění Správa systému, druhý faktor mít musí. Nový telefon nastavíte, až vám ho jiný správce systému zruší."</p> })}
+                {must.then(|| view! { <p class="meta">"Druhý faktor mít musíte. Nový telefon nastavíte, až vám ho jiný správce systému zruší."</p> })}
                 <p><a class="btn" href="/ucet">"Zpět na můj účet"</a></p>
             }
             .into_any(),
@@ -358,8 +380,9 @@ pub fn SetUpPage() -> impl IntoView {
             None => view! {
                 <p>"Kromě hesla budete při přihlášení opisovat kód z aplikace v telefonu. Kdo by heslo zjistil, bez telefonu se nepřihlásí."</p>
                 {owner.administrator.then(|| view! { <p>"Protože máte oprávnění Správa systému, je druhý faktor povinný."</p> })}
-                <form method="post">
+                <form class="stack" method="post">
                     <CommandFields path=BeginSecondFactor::PATH/>
+                    {setting.waiting.is_none().then(|| view! { <Field name="soucasne" label="Současné heslo" kind="password" limit=1024 required=true autocomplete="current-password" error=Typed::of(BeginSecondFactor::PATH).error("soucasne")/> })}
                     <button class="btn btn--primary btn--l btn--block">"Začít"</button>
                 </form>
             }

@@ -5,8 +5,8 @@ use crate::{
     request,
 };
 use axum::http::{HeaderMap, HeaderValue, header};
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::accounts::signing_in::Gate;
+use chrono::{DateTime, Utc};
+use domain::{accounts::signing_in::Gate, operations::Module};
 use leptos::prelude::*;
 use rand::TryRng as _;
 use sha2::{Digest as _, Sha256};
@@ -18,11 +18,6 @@ use store::{
 
 /// Name of the cookie that carries the token of a session.
 pub const COOKIE: &str = "__Host-kraj108";
-/// Idle time after which a session ends.
-pub const IDLE: TimeDelta = TimeDelta::minutes(30);
-/// The longest session.
-pub const LONGEST: TimeDelta = TimeDelta::hours(12);
-
 /// Random bytes.
 ///
 /// # Errors
@@ -126,13 +121,30 @@ pub fn before(is: impl Fn(Gate) -> bool) -> Result<Live, AppError> {
 
 /// Leads the session to its next gate, or opens it with a new token. Says where the browser goes.
 pub async fn advance(tx: &mut Tx, session: uuid::Uuid, back: Option<&str>, at: DateTime<Utc>) -> Result<String, AppError> {
-    let facts = accounts::facts(tx, session, at, store::prague::day(at), IDLE).await?;
+    let deps = request::deps();
+    // Of two sign-ins at once the second sees the first.
+    accounts::lock_person_of(tx, session).await?;
+    let facts = accounts::facts(tx, session, (at, store::prague::day(at)), deps.sessions.idle, &deps.rules.second_factor_codes()).await?;
     let gate = facts.gate();
+    let asks = |module| deps.rules.consent.contains(&module);
+    if gate.is_none()
+        && (asks(Module::Register) || asks(Module::Provider))
+        && accounts::lacks_consent(tx, session, store::prague::day(at), asks(Module::Register), asks(Module::Provider)).await?
+    {
+        return Err(AppError::new(
+            Code::Forbidden,
+            "K účtu ještě není zapsaný souhlas se zpracováním osobních údajů, bez něj se přihlásit nejde. Předejte ho správci systému své organizace.",
+        ));
+    }
     accounts::set_gate(tx, session, gate, at).await?;
     // Whoever saw the token of a session that was not open yet has nothing.
     let token = Token::new()?;
-    accounts::renew(tx, session, &token.digest(), at).await?;
+    accounts::replace_token(tx, session, &token.digest(), at).await?;
     set_cookie(&token);
+    if gate.is_none() {
+        let request = request::info();
+        deps.limits.passed(request.origin.address.as_deref());
+    }
     Ok(match gate {
         Some(gate) => gate.page().to_owned(),
         None => own_address(back).unwrap_or("/prehled").to_owned(),

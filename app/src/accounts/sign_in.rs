@@ -45,7 +45,6 @@ pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<
         tx.commit(at).await?;
         return Err(AppError::field("heslo", "Jméno nebo heslo nesouhlasí. Zkontrolujte, zda nemáte zapnutý Caps Lock."));
     };
-    deps.limits.passed(address);
     let Some((account, organisation)) = found.account.zip(found.organisation) else {
         tx.audit(audit::Record::event("accounts.sign_in", audit::Outcome::Refused, serde_json::json!({ "login": login, "blocked": true })));
         tx.commit(at).await?;
@@ -68,7 +67,7 @@ pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<
         account,
         gate: Some(Gate::SecondFactor),
         back,
-        ends_at: at + session::LONGEST,
+        ends_at: at + deps.sessions.longest,
         address,
         device: info.origin.device.as_deref(),
     };
@@ -95,13 +94,23 @@ pub fn SignInPage() -> impl IntoView {
     let typed =
         move |name: &str| echo.as_ref().and_then(|e| e.values.iter().find(|(k, _)| k == name)).map(|(_, v)| v.clone()).unwrap_or_default();
     let invalid = failed.is_some().then_some("true");
-    let demo = request::deps().demo;
+    let deps = request::deps();
+    let (demo, rules, idle) = (deps.demo, deps.passwords.rules.clone(), deps.sessions.idle.num_minutes());
+    let shortest = format!("Nejméně {} znaků, u Správy systému {}.", rules.shortest, rules.shortest_of_administrator);
+    let ends = format!(
+        "Přihlášení skončí po {idle} {} nečinnosti. Rozepsaná žádost se ukládá průběžně.",
+        domain::text::plural(idle, "minutě", "minutách", "minutách")
+    );
+    // The cookie of a session is only taken by TLS or from this machine.
+    let host = request::host();
+    let reachable = deps.address.starts_with("https://") || host.as_deref().is_none_or(crate::request::is_local_host);
     view! {
         <Page title="Přihlášení" calm=true head=false>
             <div class="main main--calm main--signin">
                 <div class="cols cols--half">
                     <section class="card" aria-labelledby="prihl">
                         <h1 id="prihl">"Přihlášení"</h1>
+                        {(!reachable).then(|| view! { <Banner tone=Tone::Warn>"Na této adrese se přihlásit nejde: spojení není šifrované (https) a prohlížeč by přihlášení neudržel. Použijte adresu, která začíná https, nebo na tomto počítači http://localhost."</Banner> })}
                         {failed.map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
                         <form class="stack" method="post">
                             <CommandFields path=SignIn::PATH/>
@@ -113,11 +122,11 @@ pub fn SignInPage() -> impl IntoView {
                             <div class="field">
                                 <label for="heslo">"Heslo"</label>
                                 <input class="input input--l" id="heslo" name="heslo" type="password" autocomplete="current-password" maxlength="1024" required aria-invalid=invalid/>
-                                <span class="row row--apart"><span class="field__help">"Nejméně 12 znaků, u Správy systému 17."</span><a class="meta" href="/prihlaseni/obnova">"Zapomněl(a) jsem heslo"</a></span>
+                                <span class="row row--apart"><span class="field__help">{shortest}</span><a class="meta" href="/prihlaseni/obnova">"Zapomněl(a) jsem heslo"</a></span>
                             </div>
                             <button class="btn btn--primary btn--l btn--block">"Přihlásit se"</button>
                         </form>
-                        <p class="meta">"Přihlášení skončí po 30 minutách nečinnosti. Rozepsaná žádost se ukládá průběžně."</p>
+                        <p class="meta">{ends}</p>
                     </section>
                     <div class="stack">
                         {demo.then(|| view! {

@@ -8,14 +8,15 @@ use leptos::prelude::*;
 #[server(name = SignOut, prefix = "/prikaz", endpoint = "odhlasit")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::request;
-    use axum::http::{HeaderValue, header, request::Parts};
+    use axum::http::{HeaderValue, header};
     use store::{accounts, audit};
 
     let info = request::info();
     let account = info.actor.account().ok().or(info.signing_in.as_ref().map(|live| &live.account));
-    if let (Some(account), Some(digest)) = (account, super::session::session_digest(&expect_context::<Parts>().headers)) {
+    let session = info.session.map(|open| open.id).or(info.signing_in.as_ref().map(|live| live.id));
+    if let (Some(account), Some(session)) = (account, session) {
         let mut tx = request::as_program().await?;
-        accounts::end_session(&mut tx, &digest, accounts::Ended::SignedOut, info.received_at).await?;
+        accounts::end_session(&mut tx, session, accounts::Ended::SignedOut, info.received_at).await?;
         let record = audit::Record::done("accounts.sign_out", "account", account.id, serde_json::json!({ "session": account.session }));
         tx.audit(record.done_by(account.into()));
         tx.commit(info.received_at).await?;

@@ -68,7 +68,7 @@ pub fn OursPage() -> impl IntoView {
                 <div class="main main--calm">
                     {(incomplete > 0).then(|| {
                         let n = i64::try_from(incomplete).unwrap_or_default();
-                        let text = format!("{} má v registru neúplné údaje. Žádost o dotaci s nimi můžete rozepsat; bez čísla služby ji ale neuzamknete. Doplnění ohlaste orgánu, který vás registruje.", words::services(n));
+                        let text = format!("V registru jsou neúplné údaje: {}. Žádost o dotaci s nimi můžete rozepsat; bez čísla služby ji ale neuzamknete. Doplnění ohlaste orgánu, který vás registruje.", words::services(n));
                         view! { <Banner tone=Tone::Warn>{text}</Banner> }
                     })}
                     <section class="card card--flush">

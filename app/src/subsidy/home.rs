@@ -91,7 +91,14 @@ fn kraj_tasks(item: &KrajItem, account: &Account, now: DateTime<Utc>) -> Vec<Tas
     if own.window_published_at.is_some() && now < own.closes_at && now >= own.opens_at {
         let left = dates::remaining(own.closes_at, now).unwrap_or_default();
         let text = format!("{name}: přišlo {} {}, {left}.", p.parts, plural(p.parts, "žádost", "žádosti", "žádostí"));
-        tasks.push(task(Some(own.closes_at), Tone::Info, "Konec podávání".to_owned(), text, "/zadosti", "Zobrazit žádosti"));
+        tasks.push(task(
+            Some(store::prague::instant(dates::last_minute(own.closes_at))),
+            Tone::Info,
+            "Konec podávání".to_owned(),
+            text,
+            "/zadosti",
+            "Zobrazit žádosti",
+        ));
     }
     if p.formal_open > 0 && has(Right::Assessment) {
         let n = p.formal_open;
@@ -103,7 +110,7 @@ fn kraj_tasks(item: &KrajItem, account: &Account, now: DateTime<Utc>) -> Vec<Tas
         let text = format!("{name}: {n} {} čeká na vás.", plural(n, "nedokončená služba", "nedokončené služby", "nedokončených služeb"));
         tasks.push(task(None, Tone::Violet, "Moje hodnocení".to_owned(), text, "/hodnoceni?hodnoti=ja", "Pokračovat"));
     }
-    if p.unassigned > 0 && has(Right::RoundAdministration) {
+    if p.unassigned > 0 && has(Right::Assessment) {
         let n = p.unassigned;
         let text = format!("{name}: {n} {} bez hodnotitele.", plural(n, "služba je", "služby jsou", "služeb je"));
         tasks.push(task(None, Tone::Warn, "Přidělit hodnotitele".to_owned(), text, "/hodnoceni?hodnoti=nikdo", "Přidělit"));

@@ -31,7 +31,7 @@ fn line(out: &mut String, cells: impl Iterator<Item = String>) {
 }
 
 /// A text that stays a text: what a spreadsheet would take for a formula gets an apostrophe in front, inside quotation marks.
-fn text(words: &str) -> String {
+pub fn text(words: &str) -> String {
     let formula = words.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula || words.contains([';', '"', '\n', '\r', ',']) || words.trim() != words {
         format!("\"{}{}\"", if formula { "'" } else { "" }, words.replace('"', "\"\""))

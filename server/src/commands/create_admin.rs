@@ -43,7 +43,7 @@ pub async fn create_admin(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let database = Database::open(config, database).await?;
     let store = Store::new(database.pool(2).await?);
-    let passwords = Passwords::new(config.hash_memory, 2, 1)?;
+    let passwords = super::serve::passwords(config)?;
     let made = make(&store, &passwords, args, clock).await;
     database.close();
     let (login, password) = made?;

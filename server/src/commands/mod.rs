@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod backup;
 pub mod calculate;
 pub mod create_admin;
 pub mod import_register;

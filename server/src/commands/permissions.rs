@@ -16,13 +16,7 @@ pub fn markdown() -> String {
     for d in declared() {
         let _ = write!(out, "| {} | {} | {} |", d.method, d.path, d.permission);
         for role in Role::ALL {
-            let may = match d.permission {
-                domain::accounts::Permission::Public | domain::accounts::Permission::SigningIn | domain::accounts::Permission::SignedIn => {
-                    true
-                }
-                domain::accounts::Permission::Has(right) => role.rights().contains(&right),
-                domain::accounts::Permission::AnyOf(rights) => rights.iter().any(|r| role.rights().contains(r)),
-            };
+            let may = app::accounts::matrix::may(d.permission, role);
             out.push_str(if may { " ano |" } else { " – |" });
         }
         out.push('\n');

@@ -7,27 +7,29 @@ use crate::{
         Scale,
         command::{DemoArgs, Filled, fill},
     },
-    router::router,
+    router::{Outside, router},
     system_clock::{FileClock, SystemClock},
 };
 use app::{
-    accounts::{
-        DEMO_ACCOUNTS,
-        limits::{LimitRules, Limits},
-        passwords::Passwords,
-        second_factor::secret_shown,
-    },
-    request::{Deps, SiteFiles},
+    accounts::{DEMO_ACCOUNTS, limits::Limits, passwords::Passwords, second_factor::secret_shown},
+    request::{AccountRules, Deps, SiteFiles},
 };
-use axum::serve::ListenerExt;
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use clap::Args;
 use domain::time::Clock;
+use hyper_util::rt::TokioTimer;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use store::Store;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// What `serve` takes.
 #[derive(Debug, Clone, Args)]
@@ -44,6 +46,12 @@ pub struct ServeArgs {
     /// Fill an empty database with demo data first.
     #[arg(long)]
     pub demo: bool,
+    /// Certificate with its chain (PEM): the server speaks TLS 1.2 and 1.3 itself. SIGHUP reads it anew.
+    #[arg(long, requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM).
+    #[arg(long, requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// File with an instant (RFC 3339) that counts as now: for tests of deadlines.
     #[arg(long, hide = true)]
     pub clock: Option<PathBuf>,
@@ -73,7 +81,7 @@ pub async fn serve(config: &Config, database: &str, args: &ServeArgs) -> Result<
         Some(file) => Arc::new(FileClock(file.clone())),
         None => Arc::new(SystemClock),
     };
-    let passwords = Arc::new(Passwords::new(config.hash_memory, 2, 4)?);
+    let passwords = Arc::new(passwords(config)?);
     let open = async {
         if args.demo {
             Database::open_filled(config, database, async |database: &Database| fill_demo(database, &passwords, &*clock).await).await
@@ -88,6 +96,14 @@ pub async fn serve(config: &Config, database: &str, args: &ServeArgs) -> Result<
     let result = serve_from(config, args, site, &opened, (clock, passwords), stop).await;
     opened.close();
     result
+}
+
+/// Hashing and rules as they are set.
+pub fn passwords(config: &Config) -> Result<Passwords, app::error::AppError> {
+    let (memory, passes, at_once) = config.hashing;
+    let mut passwords = Passwords::new(memory, passes, at_once)?;
+    passwords.rules = config.passwords.clone();
+    Ok(passwords)
 }
 
 /// Services of a round that `--demo` makes: enough to see, and soon there.
@@ -120,9 +136,12 @@ async fn serve_from(
     drop(tx);
     let listener = tokio::net::TcpListener::bind((args.host.as_str(), args.port)).await.map_err(|e| format!("port {}: {e}", args.port))?;
     let address = listener.local_addr()?;
-    let url = format!("http://localhost:{}", address.port());
+    let tls = match (&args.tls_cert, &args.tls_key) {
+        (Some(certificate), Some(key)) => Some(crate::tls::served(certificate, key)?),
+        _ => None,
+    };
+    let url = format!("{}://localhost:{}", if tls.is_some() { "https" } else { "http" }, address.port());
     let public = config.address.clone().unwrap_or_else(|| url.clone());
-    let limits = LimitRules { a_minute: config.tries_a_minute, waits: config.tries_wait };
     let mail = crate::mail::Post::new(config)?;
     let deps = Deps {
         store: store.clone(),
@@ -131,13 +150,20 @@ async fn serve_from(
         passwords,
         address: public.trim_end_matches('/').to_owned(),
         mail_in_files: config.smtp.is_none(),
-        limits: Arc::new(Limits::new(limits)),
+        limits: Arc::new(Limits::new(config.tries)),
         demo: is_demo,
+        sessions: config.sessions,
+        rules: Arc::new(AccountRules { second_factor: config.second_factor.clone(), consent: config.consent.clone() }),
+        notices: Arc::default(),
     };
+    let outside =
+        Outside { proxies: config.proxies.clone(), secure: public.starts_with("https://"), metrics_token: config.metrics_token.clone() };
+    crate::metrics::start();
     crate::housekeeping::note(&store, "system.start", clock.now()).await?;
     let (stopped, stop_clock) = (store.clone(), clock.clone());
-    let app = router(deps, &config.site).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router(deps, &config.site, outside).into_make_service_with_connect_info::<SocketAddr>();
     let housekeeping = tokio::spawn(crate::housekeeping::work(store.clone(), clock.clone(), crate::housekeeping::Kept::from(config)));
+    let watching = tokio::spawn(crate::housekeeping::watch(store.clone(), clock.clone(), !is_demo));
     let postman = tokio::spawn(mail.work(store, clock));
     println!("Kraj108 běží na {url}");
     if is_demo {
@@ -152,13 +178,56 @@ async fn serve_from(
     if let Some(file) = &args.address_file {
         std::fs::write(file, &url)?;
     }
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    axum::serve(listener, app).with_graceful_shutdown(async move { stop.fired().await }).await?;
+    serve_on(listener, tls, args, app, stop).await?;
     postman.abort();
     housekeeping.abort();
+    watching.abort();
     crate::housekeeping::note(&stopped, "system.stop", stop_clock.now()).await?;
+    Ok(())
+}
+
+type Service = axum::extract::connect_info::IntoMakeServiceWithConnectInfo<axum::Router, SocketAddr>;
+
+/// A client has so long to say what it wants.
+const HEADERS: Duration = Duration::from_secs(20);
+/// Requests that were begun have so long to end after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Serves until it is told to stop; by TLS where there is a certificate, which SIGHUP reads anew.
+async fn serve_on(
+    listener: tokio::net::TcpListener,
+    tls: Option<RustlsConfig>,
+    args: &ServeArgs,
+    app: Service,
+    stop: Stop,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let handle = Handle::new();
+    let ending = handle.clone();
+    let mut renewed = signal(SignalKind::hangup())?;
+    let renewing = tls.clone().zip(args.tls_cert.clone().zip(args.tls_key.clone()));
+    let watch = tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = stop.fired() => break,
+                _ = renewed.recv() => if let Some((served, (certificate, key))) = &renewing {
+                    match crate::tls::config(certificate, key) {
+                        Ok(config) => served.reload_from_config(Arc::new(config)),
+                        Err(fault) => tracing::error!(fault, "certificate not renewed"),
+                    }
+                },
+            }
+        }
+        ending.graceful_shutdown(Some(GRACE));
+    });
+    let mut server =
+        axum_server::from_tcp(listener.into_std()?)?.acceptor(NoDelayAcceptor::new()).handle(handle).first_request_timeout(HEADERS);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    server.http_builder().http2().timer(TokioTimer::new());
+    match tls {
+        None => server.serve(app).await?,
+        Some(tls) => server.map(|plain| RustlsAcceptor::new(tls).acceptor(plain)).serve(app).await?,
+    }
+    watch.abort();
     Ok(())
 }
 
@@ -168,7 +237,6 @@ struct Stop(tokio::sync::watch::Receiver<bool>);
 impl Stop {
     /// From now on Ctrl-C and SIGTERM are told here.
     fn install() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
         let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let (tell, told) = tokio::sync::watch::channel(false);
         tokio::spawn(async move {

@@ -7,9 +7,9 @@ use super::story::{StoryClock, Teller};
 use crate::cluster::Database;
 use crate::commands::import_register;
 use crate::config::Config;
-use crate::router::router;
+use crate::router::{Outside, router};
 use app::accounts::passwords::Passwords;
-use app::request::Deps;
+use app::request::{Deps, SessionTimes};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use domain::time::Clock;
@@ -59,7 +59,7 @@ pub async fn demo(config: &Config, database: &str, args: &DemoArgs, clock: &dyn 
 
 async fn fill_from(config: &Config, database: &Database, args: &DemoArgs, clock: &dyn Clock) -> Result<(), Fault> {
     let store = Store::new(database.pool(8).await?);
-    let passwords = Arc::new(Passwords::new(config.hash_memory, 2, 4)?);
+    let passwords = Arc::new(crate::commands::serve::passwords(config)?);
     // What is printed with --json must stay one document.
     let say: &(dyn Fn(&str) + Sync) = if args.json { &|_| () } else { &|what| println!("  {what}") };
     match fill(&store, &passwords, clock.now(), args, say).await? {
@@ -115,8 +115,11 @@ pub async fn fill(
         mail_in_files: true,
         limits: Arc::default(),
         demo: true,
+        sessions: SessionTimes::default(),
+        rules: Arc::default(),
+        notices: Arc::default(),
     };
-    let teller = Teller { router: router(deps, Path::new("")), store: store.clone(), clock, now };
+    let teller = Teller { router: router(deps, Path::new(""), Outside::default()), store: store.clone(), clock, now };
     teller.tell(args.seed, &provider, (&regions, args.services.unwrap_or(usize::MAX)), say).await?;
     Ok(Filled::Now)
 }

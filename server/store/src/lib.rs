@@ -8,6 +8,7 @@ pub mod databases;
 pub mod error;
 pub mod idempotency;
 pub mod mail;
+pub mod operations;
 pub mod prague;
 pub mod registry;
 pub mod subsidy;

@@ -116,3 +116,15 @@ pub async fn mails(tx: &mut Tx, limit: i64) -> Result<Vec<MailRow>, StoreError> 
     .fetch_all(&mut **tx)
     .await?)
 }
+
+/// Mails that are still to be sent.
+pub async fn waiting(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from mail where sent_at is null and tries < $1"#, TRIES)
+        .fetch_one(&mut **tx)
+        .await?)
+}
+
+/// When the oldest mail that still waits was caused.
+pub async fn waiting_since(tx: &mut Tx) -> Result<Option<DateTime<Utc>>, StoreError> {
+    Ok(sqlx::query_scalar!("select min(made_at) from mail where sent_at is null and tries < $1", TRIES).fetch_one(&mut **tx).await?)
+}

@@ -3,10 +3,15 @@
 
 mod accounts;
 mod applications;
+mod backup;
 mod calculation;
 mod decision;
+mod defences;
+mod foreign;
 mod open_data;
+mod operations;
 mod permissions;
 mod registry;
 mod rounds;
 mod support;
+mod tls;

@@ -1,5 +1,6 @@
 //! Who acts, for which organisation, and what that account may do.
 
+pub mod bulk;
 pub mod granting;
 pub mod names;
 pub mod password;

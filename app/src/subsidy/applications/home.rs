@@ -9,6 +9,7 @@ use crate::{
     accounts::home::{AdministratorHome, waiting},
     components::*,
     layout::*,
+    operations::news::{LatestNews, latest},
     request,
     subsidy::{dates, decision::proposal::crowns, tabs},
 };
@@ -61,6 +62,7 @@ pub fn ProviderHome() -> impl IntoView {
         }
         let awards = awards::of_provider(&mut tx, provider).await?;
         let administers = waiting(&mut tx, account).await?;
+        let news = latest(&mut tx, 3).await?;
         let count = services.len();
         let ico = applicant.and_then(|a| a.ico).map(|ico| format!(" · IČO {ico}")).unwrap_or_default();
         let sub = format!(
@@ -94,6 +96,7 @@ pub fn ProviderHome() -> impl IntoView {
                     </div>
                     <aside class="stack" aria-label="Peníze a pomoc">
                         {money}
+                        <LatestNews items=news/>
                         {administers.map(|items| view! { <AdministratorHome items/> })}
                         <section class="card"><h2>"Kdo co smí"</h2>
                             <dl class="facts">

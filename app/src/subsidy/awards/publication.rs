@@ -108,7 +108,7 @@ fn Ready(own: KrajRound, rows: Vec<AwardRow>, publishes: bool) -> impl IntoView 
             </form>
         }
     });
-    let missing = (!publishes).then(|| view! { <p class="meta">"Zveřejnit výsledky může pracovník s právem „Rozhodování“ nebo „Administrace dotačního řízení kraje“."</p> });
+    let missing = (!publishes).then(|| view! { <p class="meta">"Zveřejnit výsledky může pracovník s právem „Vyhodnocení žádostí“ nebo „Administrace dotačního řízení kraje“."</p> });
     view! {
         {refusal.map(|text| view! { <Banner tone=Tone::Error alert=true>{text}</Banner> })}
         <Numbers own=own.clone() rows/>

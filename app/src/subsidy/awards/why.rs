@@ -18,7 +18,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    accounts::{Actor, OrganisationKind, Permission},
+    accounts::{Actor, OrganisationKind, Permission, Right},
     subsidy::{
         amount::Crowns,
         assessment::Assessment,
@@ -38,6 +38,9 @@ use store::{
 use uuid::Uuid;
 
 permit_page!("/dotace/{rok}/{kolo}/vysledek/{sluzba}/proc-tolik" => Permission::SignedIn);
+
+/// Rights that show a round from the inside.
+const READERS: &[Right] = &[Right::RoundView, Right::RoundAdministration, Right::YearAdministration, Right::Assessment, Right::Decision];
 
 /// What the page shows.
 struct Shown {
@@ -111,7 +114,10 @@ async fn effects_of(shown: &Shown) -> Vec<Effect> {
 #[component]
 pub fn WhyPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::SignedIn).await?;
+        // The kraj's people see what is not decided yet, so they need a right to the round; a provider sees its own awards.
+        let authority = request::actor().account()?.kind != OrganisationKind::Provider;
+        let permission = if authority { Permission::AnyOf(READERS) } else { Permission::SignedIn };
+        let mut tx = request::read(permission).await?;
         let id = request::path_id("sluzba")?;
         let shown = load(&mut tx, id).await.map_err(|error| {
             // Who may not see it is told the same as where there is nothing.

@@ -86,7 +86,7 @@ fn Choose(runs: Vec<RunRow>, own: KrajRound, decides: bool, version: i64) -> imp
     }
     if !decides {
         return view! {
-            <Empty title="Žádný běh se ještě nestal návrhem" text="Návrh z běhu udělá pracovník s právem „Rozhodování o dotacích“." way=(calculation, "Prohlédnout běhy".to_owned())/>
+            <Empty title="Žádný běh se ještě nestal návrhem" text="Návrh z běhu udělá pracovník s právem „Vyhodnocení žádostí“." way=(calculation, "Prohlédnout běhy".to_owned())/>
         }
         .into_any();
     }

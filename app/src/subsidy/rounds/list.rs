@@ -40,8 +40,9 @@ pub fn YearsPage() -> impl IntoView {
         let sub = match all.len() {
             0 => "Zatím žádné dotační kolo.".to_owned(),
             n => format!(
-                "{n} {} v {} {}",
+                "{n} {} {} {} {}",
                 plural(n as i64, "kolo", "kola", "kol"),
+                domain::text::within(years.len()),
                 years.len(),
                 if years.len() == 1 { "dotačním roce" } else { "dotačních letech" }
             ),
@@ -174,7 +175,7 @@ fn CountryRow(round: Round, set: Vec<KrajRound>) -> impl IntoView {
             <td>{round.number}</td>
             <th scope="row"><a href=tabs::href(round.year, round.number, "")>{round.label}</a></th>
             <td>{format!("{} ze {all} krajů", published.len())}</td>
-            <td>{match open { 0 => "nikde".to_owned(), n => format!("v {n} {}", if n == 1 { "kraji" } else { "krajích" }) }}</td>
+            <td>{match open { 0 => "nikde".to_owned(), n => format!("{} {n} {}", domain::text::within(n), if n == 1 { "kraji" } else { "krajích" }) }}</td>
             <td class="num"><a href=tabs::href(round.year, round.number, "")>"Zobrazit"</a></td>
         </tr>
     }

@@ -93,16 +93,11 @@ impl Ended {
     }
 }
 
-/// Ends the session of a token.
-pub async fn end_session(tx: &mut Tx, token_digest: &[u8], why: Ended, at: DateTime<Utc>) -> Result<bool, StoreError> {
-    let done = sqlx::query!(
-        "update session set ended_at = $2, ended_reason = $3 where token_digest = $1 and ended_at is null",
-        token_digest,
-        at,
-        why.code()
-    )
-    .execute(&mut **tx)
-    .await?;
+/// Ends a session, under whatever token it goes on.
+pub async fn end_session(tx: &mut Tx, id: Uuid, why: Ended, at: DateTime<Utc>) -> Result<bool, StoreError> {
+    let done = sqlx::query!("update session set ended_at = $2, ended_reason = $3 where id = $1 and ended_at is null", id, at, why.code())
+        .execute(&mut **tx)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -161,6 +156,27 @@ pub async fn renew(tx: &mut Tx, id: Uuid, token_digest: &[u8], at: DateTime<Utc>
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Gives a session another token; the old one opens nothing any more.
+pub async fn replace_token(tx: &mut Tx, id: Uuid, token_digest: &[u8], at: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query!(
+        "update session set previous_digest = null, token_digest = $2, renewed_at = $3, renew = false where id = $1",
+        id,
+        token_digest,
+        at
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Whatever decides on another session of the same person waits until this transaction ends.
+pub async fn lock_person_of(tx: &mut Tx, session: Uuid) -> Result<(), StoreError> {
+    sqlx::query!("select p.id from person p join session s on s.person_id = p.id where s.id = $1 for update of p", session)
+        .fetch_optional(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -241,10 +257,18 @@ pub async fn live_session(
 }
 
 /// What decides the next gate of a session.
-pub async fn facts(tx: &mut Tx, session: Uuid, now: DateTime<Utc>, today: NaiveDate, idle: TimeDelta) -> Result<Facts, StoreError> {
+pub async fn facts(
+    tx: &mut Tx,
+    session: Uuid,
+    (now, today): (DateTime<Utc>, NaiveDate),
+    idle: TimeDelta,
+    with_factor: &[String],
+) -> Result<Facts, StoreError> {
     let row = sqlx::query!(
         r#"select p.totp_since is not null as "has!", s.second_factor_at is not null as "shown!", p.must_change, s.chosen_at is not null as "chosen!",
                   (select count(*) from account b where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null) as "accounts!",
+                  not p.demo and exists (select from account b join organisation g on g.id = b.organisation_id
+                          where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null and g.kind = any($5)) as "of_kind!",
                   exists (select from account b where b.person_id = p.id and app.administers(b.id, $3)) as "administrator!",
                   exists (select from session o where o.person_id = p.id and o.id <> s.id and o.opened_at is not null and o.ended_at is null
                           and o.ends_at > $2 and o.last_seen_at > $4) as "elsewhere!"
@@ -252,7 +276,8 @@ pub async fn facts(tx: &mut Tx, session: Uuid, now: DateTime<Utc>, today: NaiveD
         session,
         now,
         today,
-        now - idle
+        now - idle,
+        with_factor
     )
     .fetch_optional(&mut **tx)
     .await?
@@ -260,12 +285,29 @@ pub async fn facts(tx: &mut Tx, session: Uuid, now: DateTime<Utc>, today: NaiveD
     Ok(Facts {
         has_second_factor: row.has,
         second_factor_shown: row.shown,
-        needs_second_factor: row.administrator,
+        needs_second_factor: row.administrator || row.of_kind,
         outdated: row.must_change.as_deref().and_then(Outdated::from_code),
         accounts: usize::try_from(row.accounts).unwrap_or_default(),
         chosen: row.chosen,
         elsewhere: row.elsewhere,
     })
+}
+
+/// Whether the account of a session lacks a consent that one of its modules asks for. Rights to the register belong to that module, all others to
+/// the other one; people of the demo need none.
+pub async fn lacks_consent(tx: &mut Tx, session: Uuid, today: NaiveDate, register: bool, provider: bool) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (
+             select from session s join account a on a.id = s.account_id join person p on p.id = a.person_id, unnest(app.rights(a.id, $2)) as r(code)
+             where s.id = $1 and not p.demo and ((r.code like 'REG!_%' escape '!' and $3) or (r.code not like 'REG!_%' escape '!' and $4))
+               and not exists (select from consent c where c.person_id = p.id)) as "lacks!""#,
+        session,
+        today,
+        register,
+        provider
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }
 
 /// Puts the session before its next gate, or opens it.

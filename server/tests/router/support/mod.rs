@@ -9,7 +9,7 @@ pub mod register;
 
 use app::{
     accounts::{limits::Limits, passwords::Passwords, session::COOKIE},
-    request::{Deps, SiteFiles},
+    request::{AccountRules, Deps, SessionTimes, SiteFiles},
 };
 use axum::{Router, body::Body, http::Request};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -51,6 +51,7 @@ pub struct World {
     /// The database as its owner.
     pub owner: PgPool,
     router: Router,
+    notices: Arc<app::operations::notices::Notices>,
     clock: Arc<TestClock>,
     server: PgConnectOptions,
     name: String,
@@ -77,6 +78,15 @@ pub struct Answer {
     pub body: String,
     /// Cookies that were set, `name=value`.
     pub cookies: Vec<String>,
+    /// All headers.
+    pub headers: axum::http::HeaderMap,
+}
+
+impl Person {
+    /// The cookie of the session.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
 }
 
 impl Answer {
@@ -129,6 +139,16 @@ impl Answer {
 impl World {
     /// Makes a world at an instant.
     pub async fn at(now: &str) -> Self {
+        Self::behind(now, server::router::Outside::default()).await
+    }
+
+    /// The same with something between the application and its people.
+    pub async fn behind(now: &str, outside: server::router::Outside) -> Self {
+        Self::under(now, outside, AccountRules::default()).await
+    }
+
+    /// The same with what a configuration asks of accounts.
+    pub async fn under(now: &str, outside: server::router::Outside, rules: AccountRules) -> Self {
         let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names a PostgreSQL server; see server/store/dev-cluster");
         let server: PgConnectOptions = url.parse().unwrap();
         let server = server.username("kraj_owner");
@@ -142,6 +162,7 @@ impl World {
         let served = PgPoolOptions::new().max_connections(8).connect_with(of("kraj_app")).await.unwrap();
         let store = Store::new(served);
         let clock = Arc::new(TestClock(Mutex::new(now.parse().unwrap())));
+        let notices = Arc::<app::operations::notices::Notices>::default();
         let deps = Deps {
             store: store.clone(),
             clock: clock.clone(),
@@ -151,9 +172,12 @@ impl World {
             mail_in_files: true,
             limits: Arc::new(Limits::default()),
             demo: false,
+            sessions: SessionTimes::default(),
+            rules: Arc::new(rules),
+            notices: notices.clone(),
         };
-        let router = server::router::router(deps, Path::new("/nonexistent"));
-        Self { store, owner, router, clock, server, name }
+        let router = server::router::router(deps, Path::new("/nonexistent"), outside);
+        Self { store, owner, router, notices, clock, server, name }
     }
 
     /// The present instant of the world.
@@ -161,9 +185,24 @@ impl World {
         self.clock.now()
     }
 
+    /// The name of the database.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> Arc<TestClock> {
+        self.clock.clone()
+    }
+
     /// Sets the clock. Sessions end after half an hour without a request: whoever comes back later signs in again with [`World::again`].
     pub fn set(&self, now: &str) {
         *self.clock.0.lock().unwrap() = now.parse().unwrap();
+    }
+
+    /// Outages are read anew by the next request, as they are after a few seconds.
+    pub fn forget_notices(&self) {
+        self.notices.forget();
     }
 
     /// The organisation of MPSV.
@@ -198,7 +237,7 @@ impl World {
             login: &login,
             name,
             email: None,
-            password_hash: "$argon2id$none",
+            password_hash: &nobodys_password().await,
             must_change: None,
             organisation,
             role,
@@ -231,14 +270,16 @@ impl World {
         Person { account, name: name.to_owned(), cookie: format!("{COOKIE}={}", hex::encode(token)) }
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends any request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(ToOwned::to_owned);
         let first = |value: &axum::http::HeaderValue| value.to_str().unwrap().split(';').next().unwrap_or_default().to_owned();
         let cookies = response.headers().get_all("set-cookie").iter().map(first).collect();
+        let headers = response.headers().clone();
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, location, body: String::from_utf8_lossy(&body).into_owned(), cookies }
+        Answer { status, location, body: String::from_utf8_lossy(&body).into_owned(), cookies, headers }
     }
 
     fn request(person: Option<&Person>, method: &str, path: &str, accept: &str) -> axum::http::request::Builder {
@@ -321,6 +362,12 @@ impl World {
         }
         panic!("the database {} could not be removed", self.name);
     }
+}
+
+/// The hash of a password that no test types.
+async fn nobodys_password() -> String {
+    static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+    HASH.get_or_init(async || Passwords::new(64, 1, 2).unwrap().hash(Uuid::new_v4().to_string()).await.unwrap()).await.clone()
 }
 
 /// A browser that keeps its cookies, as a person uses it.

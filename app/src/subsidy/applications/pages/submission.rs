@@ -51,7 +51,7 @@ pub fn SubmissionPage() -> impl IntoView {
 fn only_submitter(words: &'static str) -> AnyView {
     view! {
         <p class="row"><button class="btn" type="button" aria-disabled="true" aria-describedby="proc-ne">{words}</button></p>
-        <p class="meta" id="proc-ne">"Uzamknout, podat a vzít zpět může jen ten, kdo má právo Podat žádost: statutární zástupce, nebo koho pověří. Přidělí ho správce systému vaší organizace."</p>
+        <p class="meta" id="proc-ne">"Uzamknout, podat a vzít zpět může jen ten, kdo má právo Podat žádost, tedy statutární zástupce, nebo koho pověřil (Delegování podání). Právo Podat žádost přiděluje správce systému vaší organizace."</p>
     }
     .into_any()
 }

@@ -1,0 +1,81 @@
+//! One line of the log and one count of the metrics per request. A line says what happened and how long it took, by the pattern of the route and the
+//! key of the account: no personal data, nothing that was typed. What the request writes to the log besides carries its number.
+
+use crate::metrics;
+use axum::{
+    extract::Request,
+    http::{HeaderValue, StatusCode},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::{
+    any::Any,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+/// What the inner layers find out for the line.
+#[derive(Debug, Clone, Default)]
+pub struct Noted(Arc<Mutex<(Option<String>, Option<Uuid>)>>);
+
+impl Noted {
+    /// The pattern of the route.
+    pub fn route(&self, pattern: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = Some(pattern.to_owned());
+    }
+
+    /// Who asks.
+    pub fn actor(&self, account: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(account);
+    }
+
+    fn take(&self) -> (Option<String>, Option<Uuid>) {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The layer around everything.
+pub async fn layer(mut request: Request, next: Next) -> Response {
+    let (began, id) = (Instant::now(), Uuid::new_v4().simple().to_string());
+    let noted = Noted::default();
+    let method = request.method().clone();
+    request.extensions_mut().insert(noted.clone());
+    request.extensions_mut().insert(app::request::Number(id.clone()));
+    let span = tracing::error_span!("request", id);
+    let work = async move {
+        let mut response = next.run(request).await;
+        let took = began.elapsed();
+        let (route, actor) = noted.take();
+        let route = route.unwrap_or_else(|| "-".to_owned());
+        let status = response.status().as_u16();
+        let actor = actor.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        tracing::info!(target: "kraj108::request", %method, route, status, ms = took.as_secs_f64() * 1000.0, actor, "request");
+        metrics::request(method.as_str(), &route, status, took);
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        response
+    };
+    work.instrument(span).await
+}
+
+/// What is answered where the program panicked; the panic itself was written to the log by [`note_panics`].
+pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    metrics::panicked();
+    let mut answer = crate::layers::error_response(&app::error::AppError::fault());
+    *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    answer.into_response()
+}
+
+/// Panics go to the log as lines like everything else.
+pub fn note_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = panic.payload();
+        let said =
+            said.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| said.downcast_ref::<String>().cloned()).unwrap_or_default();
+        tracing::error!(place, said, "panic");
+    }));
+}

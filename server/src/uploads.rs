@@ -1,0 +1,115 @@
+//! What is common to uploaded files: their kind by the first bytes, their name as a label only, and a limit on what a packed one may unpack to.
+
+use std::io::Cursor;
+
+/// Bytes that a packed document may unpack to, all its parts together.
+const UNPACKED: u64 = 200 << 20;
+/// Parts of a packed document.
+const PARTS: usize = 2_000;
+
+/// Media type and ending of a file by its content; its name is not believed. A packed document that would unpack to more than it may is of no kind.
+pub fn kind(content: &[u8]) -> Option<(&'static str, &'static str)> {
+    match content {
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some(("application/pdf", "pdf")),
+        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(("image/png", "png")),
+        [0xff, 0xd8, 0xff, ..] => Some(("image/jpeg", "jpg")),
+        [b'P', b'K', 3, 4, ..] => office(content),
+        _ => None,
+    }
+}
+
+/// A document of Word or Excel, told by the parts it holds.
+fn office(content: &[u8]) -> Option<(&'static str, &'static str)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(content)).ok()?;
+    if archive.len() > PARTS {
+        return None;
+    }
+    let mut total = 0_u64;
+    for part in 0..archive.len() {
+        total = total.checked_add(archive.by_index_raw(part).ok()?.size())?;
+    }
+    if total > UNPACKED {
+        return None;
+    }
+    let has = |name: &str| archive.index_for_name(name).is_some();
+    if has("word/document.xml") {
+        Some(("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"))
+    } else if has("xl/workbook.xml") {
+        Some(("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"))
+    } else {
+        None
+    }
+}
+
+/// The name of an uploaded file as a label: no folders, no characters that a header or a shell would read.
+pub fn name(sent: &str) -> String {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars()
+        .filter(|c| {
+            !c.is_control()
+                && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+                && !"\"<>|:*?".contains(*c)
+        })
+        .take(180)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// The name with the ending that its content has.
+pub fn with_ending(name: &str, ending: &str) -> String {
+    let known = name.rsplit_once('.').map(|(_, e)| e.to_lowercase()).is_some_and(|e| e == ending || (ending == "jpg" && e == "jpeg"));
+    match name {
+        "" => format!("soubor.{ending}"),
+        name if known => name.to_owned(),
+        name => format!("{name}.{ending}"),
+    }
+}
+
+/// `Content-Disposition` of a download (RFC 6266): the plain name for old clients, the whole one in UTF-8.
+pub fn disposition(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '_' }).collect();
+    let whole = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn packed(parts: &[(&str, usize)]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(&vec![0; *bytes]).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn files_are_known_by_their_content() {
+        let kind_of = |content: &[u8]| kind(content).map(|(_, ending)| ending);
+        assert_eq!(kind_of(b"%PDF-1.7"), Some("pdf"));
+        assert_eq!(kind_of(b"MZ this is a program"), None);
+        assert_eq!(kind_of(&packed(&[("word/document.xml", 10)])), Some("docx"));
+        assert_eq!(kind_of(&packed(&[("xl/workbook.xml", 10)])), Some("xlsx"));
+        assert_eq!(kind_of(&packed(&[("run.exe", 10)])), None);
+        // A bomb: it unpacks to far more than it may.
+        let bomb = packed(&[("xl/workbook.xml", 10), ("xl/a", 110 << 20), ("xl/b", 110 << 20)]);
+        assert!(bomb.len() < 1 << 20);
+        assert_eq!(kind_of(&bomb), None);
+    }
+
+    #[test]
+    fn names_are_labels() {
+        for (sent, kept) in
+            [("../../etc/passwd", "passwd"), ("C:\\a\\plán.pdf", "plán.pdf"), ("a\r\nb.pdf", "ab.pdf"), ("", ""), ("a\".pdf", "a.pdf")]
+        {
+            assert_eq!(name(sent), kept, "{sent:?}");
+        }
+        assert_eq!((with_ending("plán", "pdf"), with_ending("foto.JPEG", "jpg")), ("plán.pdf".to_owned(), "foto.JPEG".to_owned()));
+        assert_eq!(with_ending("a.exe", "pdf"), "a.exe.pdf");
+        assert_eq!(disposition("plán.pdf"), "attachment; filename=\"pl_n.pdf\"; filename*=UTF-8''pl%C3%A1n%2Epdf");
+    }
+}
