@@ -1,4 +1,4 @@
-import { people } from "./support/people";
+import { passGates, people } from "./support/people";
 import { expect, test } from "./support/test";
 
 test("a wrong password is refused without saying which part was wrong", async ({ page, open, allow, accessible }) => {
@@ -29,6 +29,7 @@ test("who was sent to sign in arrives where they wanted to go, and signs out aga
   await page.getByLabel("Uživatelské jméno").fill(people.officer.login);
   await page.getByLabel("Heslo", { exact: true }).fill(people.officer.password);
   await page.getByRole("button", { name: "Přihlásit se" }).click();
+  await passGates(page);
   await expect(page).toHaveURL(/\/dotace$/);
   await page.getByRole("button", { name: "Odhlásit se" }).click();
   await page.goto("/dotace");

@@ -27,7 +27,7 @@ function code(later: number): string {
 }
 
 /** Goes through what the sign-in asks for after the password: the code, which works once, and the session elsewhere. */
-async function passGates(page: Page): Promise<void> {
+export async function passGates(page: Page): Promise<void> {
   for (let later = 0; page.url().includes("/prihlaseni/kod"); later = 1) {
     await page.getByLabel("Kód z aplikace v telefonu").fill(code(later));
     await page.getByRole("button", { name: "Pokračovat" }).click();
