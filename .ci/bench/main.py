@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import accounts
 import calculation
 import growth
 import kill
@@ -21,6 +22,7 @@ PARTS = {
     "search": search.measure,
     "calculation": calculation.measure,
     "size": size.measure,
+    "accounts": accounts.measure,
     "growth": growth.measure,
     "kill": kill.measure,
 }

@@ -36,6 +36,17 @@ def rows(r):
                f"{number(round(m['wasm_bytes'] / 1000))} kB raw; with its JavaScript {number(round((m['glue_brotli'] + m['loader_brotli']) / 1000, 1))} kB")
         yield ("public pages without any script", "all", f"{len(m['public_pages']) - len(m['pages_with_script'])} of {len(m['public_pages'])}",
                not m["pages_with_script"] and all(m["served"].values()), ", ".join(name for name, kept in m["served"].items() if kept))
+    if m := r.get("accounts"):
+        a = m["attack"]
+        yield ("sign-in of an unknown name against a known one, wrong password, medians", "within 5 %", f"{number(m['ratio_unknown'])}×", abs(m["ratio_unknown"] - 1) <= 0.05,
+               f"{number(m['unknown_ms'])} ms against {number(m['known_ms'])} ms; 200 tries in turns, limits raised")
+        yield ("search page with a session against without, one connection, medians", "≤ 1.25×", f"{number(m['ratio_session'])}×", m["ratio_session"] <= 1.25,
+               f"{number(m['session_ms'])} ms against {number(m['public_ms'])} ms")
+        yield ("pages of people at work under 200 wrong passwords/s from 50 addresses", "≤ 2×", f"{number(a['ratio_page'])}×", a["ratio_page"] <= 2,
+               f"{number(a['page_during_ms'])} ms against {number(a['page_before_ms'])} ms; {number(a['tries'])} tries in 30 s, {number(a['hashed'])} hashed, {number(a['refused_unhashed'])} refused before")
+        yield ("a right sign-in from another address meanwhile", "≤ 3 s", f"{number(a['sign_in_s'])} s", a["sign_in_s"] <= 3, "")
+        yield ("memory under the attack", f"≤ {number(a['bar_mb'])} MB", f"{number(a['most_mb'])} MB", a["most_mb"] <= a["bar_mb"], f"idle {number(a['idle_mb'])} MB")
+        yield ("memory 60 s after it", "≤ idle + 10 %", f"{number(a['after_mb'])} MB", a["after_mb"] <= a["idle_mb"] * 1.1, f"idle {number(a['idle_mb'])} MB")
     if m := r.get("growth"):
         once, ten = m["once"], m["ten_times"]
         for name, key, bar, what, unit in (
