@@ -7,7 +7,7 @@ test("a wrong password is refused without saying which part was wrong", async ({
   await accessible("sign-in");
   await page.getByLabel("Uživatelské jméno").fill(people.officer.login);
   await page.getByLabel("Heslo", { exact: true }).fill("neni-to-ono");
-  await page.getByRole("button", { name: "Přihlásit se" }).click();
+  await page.getByRole("button", { name: "Přihlásit se", exact: true }).click();
   const refusal = page.getByRole("alert");
   await expect(refusal).toBeVisible();
   const sentence = await refusal.innerText();
@@ -18,7 +18,7 @@ test("a wrong password is refused without saying which part was wrong", async ({
   // Somebody who does not exist hears the same.
   await page.getByLabel("Uživatelské jméno").fill("nikdo-takovy");
   await page.getByLabel("Heslo", { exact: true }).fill("neni-to-ono");
-  await page.getByRole("button", { name: "Přihlásit se" }).click();
+  await page.getByRole("button", { name: "Přihlásit se", exact: true }).click();
   await expect(page.getByRole("alert")).toHaveText(sentence);
 });
 
@@ -28,7 +28,7 @@ test("who was sent to sign in arrives where they wanted to go, and signs out aga
   await page.locator("main").getByRole("link", { name: "Přihlásit se" }).click();
   await page.getByLabel("Uživatelské jméno").fill(people.officer.login);
   await page.getByLabel("Heslo", { exact: true }).fill(people.officer.password);
-  await page.getByRole("button", { name: "Přihlásit se" }).click();
+  await page.getByRole("button", { name: "Přihlásit se", exact: true }).click();
   await passGates(page);
   await expect(page).toHaveURL(/\/dotace$/);
   await page.getByRole("button", { name: "Odhlásit se" }).click();
@@ -40,7 +40,7 @@ test("the way back never leads elsewhere", async ({ page, open }) => {
   await open("/prihlaseni?zpet=%2F%2Fexample.com%2F");
   await page.getByLabel("Uživatelské jméno").fill(people.officer.login);
   await page.getByLabel("Heslo", { exact: true }).fill(people.officer.password);
-  await page.getByRole("button", { name: "Přihlásit se" }).click();
+  await page.getByRole("button", { name: "Přihlásit se", exact: true }).click();
   await expect(page).toHaveURL(/localhost:\d+\/prehled$/);
 });
 

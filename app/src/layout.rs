@@ -194,7 +194,7 @@ fn TopBar() -> impl IntoView {
                         {if several {
                             view! { <a class="topbar__btn topbar__btn--edge topbar__org" href="/ucet#organizace" title="Pracovat za jinou organizaci"><Icon name="house"/><span>{account.organisation_name}</span></a> }.into_any()
                         } else {
-                            view! { <span class="topbar__btn topbar__btn--edge topbar__org"><Icon name="house"/><span>{account.organisation_name}</span></span> }.into_any()
+                            view! { <span class="topbar__btn topbar__btn--edge topbar__org" title=account.organisation_name.clone()><Icon name="house"/><span>{account.organisation_name.clone()}</span></span> }.into_any()
                         }}
                         <a class="topbar__btn" href="/ucet" title="Můj účet"><Icon name="user"/><span class="only-wide">{account.person_name}</span><span class="sr">", můj účet"</span></a>
                         <form class="only-wide" method="post" action="/prihlaseni">

@@ -35,6 +35,10 @@ pub struct Deps {
     pub sessions: SessionTimes,
     /// What the configuration asks of accounts.
     pub rules: Arc<AccountRules>,
+    /// The verifier of passkeys; none where the address has no name.
+    pub passkeys: Option<Arc<webauthn_rs::Webauthn>>,
+    /// Identity providers.
+    pub providers: Arc<crate::accounts::identities::Providers>,
     /// Outages that every page has to know.
     pub notices: Arc<crate::operations::notices::Notices>,
 }
@@ -61,6 +65,8 @@ pub struct AccountRules {
     pub second_factor: Vec<domain::accounts::OrganisationKind>,
     /// Modules whose people need a noted consent.
     pub consent: Vec<domain::operations::Module>,
+    /// A passkey can stand instead of name and password.
+    pub passkey_first: bool,
 }
 
 impl AccountRules {

@@ -57,6 +57,10 @@ pub const DONE: &[(&str, &str)] = &[
     ("souhlas", "Souhlas je zapsaný."),
     ("odstavka-konec", "Odstávka je ukončená, nebo zrušená. Lidé už ji na stránkách nevidí."),
     ("stazeno", "Aktualita je stažená."),
+    ("klic", "Přístupový klíč je přidaný."),
+    ("bez-klice", "Přístupový klíč je zrušený."),
+    ("identita", "Účet je spojený. Příště se můžete přihlásit i tudy."),
+    ("bez-identity", "Spojení je zrušené."),
     ("vybrano", "Schéma je vybrané pro kolo."),
 ];
 
@@ -154,6 +158,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/organizace") view=accounts::organisations::OrganisationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/druhy-faktor") view=accounts::second_factor::SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/heslo") view=accounts::gates::PasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/jinde") view=accounts::identities::WayPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/jinde/zpet") view=accounts::identities::ReturnPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlaseni/klic") view=accounts::passkeys::PasskeyPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlasovani") view=accounts::identity_providers::ProvidersPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlasovani/novy") view=accounts::identity_providers::ProviderPage ssr=SsrMode::Async/>
+                <Route path=path!("/prihlasovani/:id") view=accounts::identity_providers::ProviderPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/kod") view=accounts::second_factor::CodePage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/obnova") view=accounts::recovery::AskPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/obnova/:odkaz") view=accounts::recovery::RecoverPage ssr=SsrMode::Async/>

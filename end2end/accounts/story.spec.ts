@@ -21,7 +21,7 @@ test("from the first account to its end: one-time password, own password, take-o
   await open("/prihlaseni");
   await page.getByLabel("Uživatelské jméno").fill("k.zeleny");
   await page.getByLabel("Heslo", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Přihlásit se" }).click();
+  await page.getByRole("button", { name: "Přihlásit se", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Nové heslo");
   await accessible("a new password at the first sign-in");
   await page.getByRole("textbox", { name: "Nové heslo", exact: true }).fill("Karel 2026 Karel");
@@ -42,7 +42,7 @@ test("from the first account to its end: one-time password, own password, take-o
   await second.goto("/prihlaseni");
   await second.getByLabel("Uživatelské jméno").fill("k.zeleny");
   await second.getByLabel("Heslo", { exact: true }).fill("modré kolo plave v čaji");
-  await second.getByRole("button", { name: "Přihlásit se" }).click();
+  await second.getByRole("button", { name: "Přihlásit se", exact: true }).click();
   await expect(second.getByRole("heading", { level: 1 })).toHaveText("Jste přihlášeni i jinde");
   await second.goto("/dotace");
   await expect(second.getByRole("heading", { level: 1 })).toHaveText("Jste přihlášeni i jinde");

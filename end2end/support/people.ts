@@ -46,7 +46,7 @@ export async function signIn(page: Page, person: Person, scripts: boolean): Prom
   await page.goto("/prihlaseni");
   await page.getByLabel("Uživatelské jméno").fill(login);
   await page.getByLabel("Heslo", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Přihlásit se" }).click();
+  await page.getByRole("button", { name: "Přihlásit se", exact: true }).click();
   await passGates(page);
   await expect(page).not.toHaveURL(/\/prihlaseni/);
   if (scripts && (await page.locator("leptos-island").count()) > 0) {

@@ -4,6 +4,7 @@ use crate::{
     downloads::{Kind, answer},
     inventory_of_plain_routes,
     layers::error_response,
+    uploads::Sent,
 };
 use app::{
     accounts::{
@@ -19,8 +20,8 @@ use app::{
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Multipart, Path, Query},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use domain::{
@@ -230,19 +231,13 @@ async fn upload(
 ) -> Response {
     let kept = async {
         info.require(ADMINISTRATOR)?;
-        let mut form = form.map_err(|_| AppError::invalid("Formulář se nepodařilo přečíst. Načtěte stránku znovu."))?;
-        let broken = |_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 1 MB. Vyberte menší.");
-        let mut file = None;
-        while let Some(field) = form.next_field().await.map_err(broken)? {
-            if field.name() == Some("soubor") {
-                let name = crate::uploads::name(field.file_name().unwrap_or_default());
-                file = Some((name, field.bytes().await.map_err(broken)?));
-            }
-        }
-        let Some((name, content)) = file.filter(|(_, content)| !content.is_empty() && content.len() <= import::MAX_BYTES) else {
+        let form = form.map_err(|_| AppError::invalid("Formulář se nepodařilo přečíst. Načtěte stránku znovu."))?;
+        let sent = Sent::read(form).await;
+        let sent = sent.map_err(|_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 1 MB. Vyberte menší."))?;
+        let Some((name, content)) = sent.file.filter(|(_, content)| content.len() <= import::MAX_BYTES) else {
             return Err(AppError::invalid("Vyberte soubor CSV s účty, nejvýš 1 MB."));
         };
-        let text = String::from_utf8(content.to_vec()).ok().filter(|text| !text.contains('\0'));
+        let text = String::from_utf8(content).ok().filter(|text| !text.contains('\0'));
         let text = text.ok_or_else(|| AppError::invalid("Soubor není v kódování UTF-8. Uložte ho z tabulky jako „CSV UTF-8“."))?;
         let account = info.actor.account()?;
         let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
@@ -256,10 +251,7 @@ async fn upload(
     };
     match kept.await {
         Err(error) => error_response(&error),
-        Ok(id) => match HeaderValue::from_str(&format!("/ucty/import/{id}")) {
-            Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-            Err(_) => error_response(&AppError::fault()),
-        },
+        Ok(id) => Redirect::to(&format!("/ucty/import/{id}")).into_response(),
     }
 }
 
@@ -384,48 +376,30 @@ async fn note(
             answer.extensions_mut().insert(typed);
             answer
         }
-        Ok(()) => match HeaderValue::from_str(&format!("/ucty/{id}?hotovo=souhlas")) {
-            Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-            Err(_) => error_response(&AppError::fault()),
-        },
+        Ok(()) => Redirect::to(&format!("/ucty/{id}?hotovo=souhlas")).into_response(),
     }
 }
 
-async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, mut form: Multipart, typed: &mut Retyped) -> Result<(), AppError> {
+async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, form: Multipart, typed: &mut Retyped) -> Result<(), AppError> {
     info.require(ADMINISTRATOR)?;
     let actor = info.actor.account()?;
-    let (mut day, mut channel, mut message, mut file) = (String::new(), String::new(), String::new(), None);
-    let broken = |_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 10 MB. Vyberte menší.");
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        match field.name().unwrap_or_default() {
-            "den" => day = field.text().await.map_err(broken)?,
-            "zpusob" => channel = field.text().await.map_err(broken)?,
-            "zprava" => message = field.text().await.map_err(broken)?,
-            "soubor" => {
-                let name: String =
-                    field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control() && !"/\\\"".contains(*c)).take(200).collect();
-                let content = field.bytes().await.map_err(broken)?;
-                if !content.is_empty() {
-                    file = Some((name, content));
-                }
-            }
-            _ => {}
-        }
-    }
-    typed.0 = [("den", &day), ("zpusob", &channel), ("zprava", &message)].map(|(name, text)| (name.to_owned(), text.clone())).to_vec();
+    let sent = Sent::read(form).await;
+    let sent = sent.map_err(|_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 10 MB. Vyberte menší."))?;
+    typed.0 = ["den", "zpusob", "zprava"].map(|name| (name.to_owned(), sent.field(name).to_owned())).to_vec();
+    let channel = sent.field("zpusob");
     let today = prague::day(info.received_at);
-    let given_on = time::parse_date(&day).map_err(|e| AppError::field("den", e.to_string()))?;
+    let given_on = time::parse_date(sent.field("den")).map_err(|e| AppError::field("den", e.to_string()))?;
     if given_on > today {
         return Err(AppError::field("den", "Tento den teprve přijde. Napište, kdy byl souhlas daný."));
     }
     if !CHANNELS.iter().any(|(code, _)| *code == channel) {
         return Err(AppError::field("zpusob", "Vyberte, jak souhlas přišel."));
     }
-    let message = message.trim();
+    let message = sent.field("zprava").trim();
     if message.len() > 40 || !message.bytes().all(|b| b.is_ascii_digit()) {
         return Err(AppError::field("zprava", "Číslo datové zprávy jsou jen číslice. Opište ho z doručenky."));
     }
-    if let Some((_, content)) = &file
+    if let Some((_, content)) = &sent.file
         && (content.len() > FILE_LIMIT || kind(content).is_none())
     {
         return Err(AppError::field("soubor", "Přiložte PDF, PNG nebo JPEG do 10 MB."));
@@ -441,12 +415,13 @@ async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, mut form: Multipart, t
     let new = NewConsent {
         person: row.person,
         given_on,
-        channel: &channel,
+        channel,
         message_id: Some(message).filter(|text| !text.is_empty()),
-        file: file.as_ref().map(|(name, content)| (name.as_str(), content.as_ref())),
+        file: sent.file.as_ref().map(|(name, content)| (name.as_str(), content.as_slice())),
     };
     let consent = accounts::note_consent(&mut tx, actor.organisation, &new, info.received_at).await?;
-    let content = json!({ "person": row.person, "given_on": given_on, "channel": channel, "message": message, "file": file.is_some() });
+    let content =
+        json!({ "person": row.person, "given_on": given_on, "channel": channel, "message": message, "file": sent.file.is_some() });
     tx.audit(audit::Record::done("accounts.consent.note", "consent", consent, content));
     tx.commit(info.received_at).await?;
     Ok(())

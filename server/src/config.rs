@@ -51,6 +51,7 @@ settings! {
     "KRAJ108_HASH_PASSES", "passes of one password hash", "2";
     "KRAJ108_HASH_AT_ONCE", "password hashes that run at a time", "4";
     "KRAJ108_SECOND_FACTOR", "kinds of organisations (`mpsv`, `kraj`, `provider`) whose people all need a second factor; Správa systému always does", "none";
+    "KRAJ108_PASSKEY_FIRST", "`1`: a passkey can stand instead of name and password", "0";
     "KRAJ108_CONSENT", "modules (`register`, `provider`) whose people need a noted consent before their account works", "none";
     "KRAJ108_IDLE_MINUTES", "idle time after which a session ends", "30";
     "KRAJ108_SESSION_HOURS", "the longest session", "12";
@@ -107,6 +108,8 @@ pub struct Config {
     pub sessions: SessionTimes,
     /// `KRAJ108_SECOND_FACTOR`.
     pub second_factor: Vec<OrganisationKind>,
+    /// `KRAJ108_PASSKEY_FIRST`.
+    pub passkey_first: bool,
     /// `KRAJ108_CONSENT`.
     pub consent: Vec<Module>,
 }
@@ -216,6 +219,7 @@ impl Config {
                 longest: TimeDelta::hours(source.number("KRAJ108_SESSION_HOURS", 12, (1, 720))?),
             },
             second_factor: source.list("KRAJ108_SECOND_FACTOR", OrganisationKind::from_code)?,
+            passkey_first: source.yes("KRAJ108_PASSKEY_FIRST", false)?,
             consent: source.list("KRAJ108_CONSENT", Module::from_code)?,
         })
     }

@@ -48,6 +48,8 @@ pub async fn expire(store: &Store, kept: Kept, now: DateTime<Utc>) -> Result<i64
     let mut tx = store.begin(&Actor::System).await?;
     let expired = audit::expire(&mut tx, before(kept.security), before(kept.acts)).await?;
     store::mail::forget(&mut tx, now - TimeDelta::days(7)).await?;
+    store::accounts::forget_imports(&mut tx, now - TimeDelta::days(7)).await?;
+    store::accounts::forget_ceremonies(&mut tx, now).await?;
     if expired > 0 {
         tx.audit(audit::Record::event("system.expire", audit::Outcome::Done, json!({ "events": expired })));
     }

@@ -23,7 +23,7 @@ use store::Origin;
 /// Largest form that is read: a whole application with long notes stays far below.
 pub const FORM_LIMIT: usize = 8 << 20;
 /// Fields that no page shows again.
-const SECRET: [&str; 5] = ["heslo", "soucasne", "nove", "znovu", "kod"];
+const SECRET: [&str; 7] = ["heslo", "soucasne", "nove", "znovu", "kod", "tajemstvi", "odpoved"];
 /// Largest page that is made.
 const PAGE_LIMIT: usize = 64 << 20;
 
@@ -65,8 +65,8 @@ pub async fn reception(State((deps, outside)): State<(Deps, Outside)>, mut reque
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     // A command that changes the session itself has the last word.
-    if let Some(cookie) = token.and_then(|token| token.cookie()).filter(|_| !headers.contains_key(header::SET_COOKIE)) {
-        headers.insert(header::SET_COOKIE, cookie);
+    if let Some(cookie) = token.and_then(|token| token.cookie()).filter(|_| !sets_session(headers)) {
+        headers.append(header::SET_COOKIE, cookie);
     }
     // Pages of the sign-in carry names and links that open an account.
     let signing = path.starts_with("/prihlaseni");
@@ -75,6 +75,12 @@ pub async fn reception(State((deps, outside)): State<(Deps, Outside)>, mut reque
     }
     headers::set(headers, outside.secure);
     response
+}
+
+/// Whether an answer gives the session a cookie; others do not count.
+fn sets_session(headers: &HeaderMap) -> bool {
+    let of_session = |value: &HeaderValue| value.as_bytes().starts_with(format!("{}=", app::accounts::session::COOKIE).as_bytes());
+    headers.get_all(header::SET_COOKIE).iter().any(of_session)
 }
 
 /// Who asks, and with which session.
@@ -175,8 +181,9 @@ pub async fn form_posts(request: Request, next: Next) -> Response {
         };
     }
     let Ok(bytes) = to_bytes(body, FORM_LIMIT).await else {
-        let answer =
-            error_response(&AppError::invalid("Formulář je větší, než jaký umíme přijmout (8 MB). Zkraťte, prosím, dlouhé texty."));
+        let answer = error_response(&AppError::invalid(
+            "Formulář nedorazil celý, nebo je větší než 8 MB. Odešlete ho znovu, případně zkraťte dlouhé texty.",
+        ));
         if !wants_page {
             return answer;
         }

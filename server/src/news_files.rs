@@ -9,8 +9,8 @@ use app::{
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, Multipart, Path, multipart::MultipartRejection},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use domain::accounts::{Permission, Right};
@@ -63,25 +63,16 @@ async fn add(
     };
     match added(&deps, id, &info, form).await {
         Err(error) => error_response(&error),
-        Ok(()) => match HeaderValue::from_str(&format!("/aktuality/{id}?hotovo=ulozeno")) {
-            Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-            Err(_) => error_response(&AppError::fault()),
-        },
+        Ok(()) => Redirect::to(&format!("/aktuality/{id}?hotovo=ulozeno")).into_response(),
     }
 }
 
-async fn added(deps: &Deps, id: Uuid, info: &RequestInfo, mut form: Multipart) -> Result<(), AppError> {
+async fn added(deps: &Deps, id: Uuid, info: &RequestInfo, form: Multipart) -> Result<(), AppError> {
     info.require(OPERATOR)?;
     let by = info.actor.mpsv()?.id;
-    let broken = |_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 10 MB. Vyberte menší.");
-    let mut file = None;
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        if field.name() == Some("soubor") {
-            let name = uploads::name(field.file_name().unwrap_or_default());
-            file = Some((name, field.bytes().await.map_err(broken)?));
-        }
-    }
-    let Some((name, content)) = file.filter(|(_, content)| !content.is_empty()) else {
+    let sent = uploads::Sent::read(form).await;
+    let sent = sent.map_err(|_| AppError::invalid("Soubor se nepodařilo přečíst, nebo má víc než 10 MB. Vyberte menší."))?;
+    let Some((name, content)) = sent.file else {
         return Err(AppError::invalid("Vyberte soubor, který chcete přiložit."));
     };
     let Some((media, ending)) = uploads::kind(&content).filter(|_| content.len() <= FILE_LIMIT) else {

@@ -6,8 +6,7 @@ use app::error::AppError;
 use app::registry::{csv, imports::FILE_LIMIT, json};
 use app::request::{Deps, RequestInfo};
 use axum::extract::{FromRequest, Multipart, Path, Request};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::{Actor, Permission, Right};
 use std::io::{Read, Seek, Write};
 use store::codelists;
@@ -45,10 +44,7 @@ pub async fn problems(deps: Deps, Path(id): Path<String>, request: Request) -> R
 /// Imports an uploaded file and goes to the page of the import.
 pub async fn upload(deps: Deps, request: Request) -> Response {
     match imported(&deps, request).await {
-        Ok(id) => match HeaderValue::from_str(&format!("/registr/import/{id}?hotovo=import")) {
-            Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-            Err(_) => error_response(&AppError::fault()),
-        },
+        Ok(id) => Redirect::to(&format!("/registr/import/{id}?hotovo=import")).into_response(),
         Err(error) => error_response(&error),
     }
 }

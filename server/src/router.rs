@@ -14,8 +14,8 @@ use domain::accounts::Permission;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use sha2::{Digest as _, Sha256};
-use std::{net::SocketAddr, path::Path};
-use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir, set_header::SetResponseHeaderLayer};
+use std::{net::SocketAddr, path::Path, time::Duration};
+use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir, set_header::SetResponseHeaderLayer, timeout::RequestBodyTimeoutLayer};
 
 /// Declares plain axum routes next to their table, like pages and commands do.
 #[macro_export]
@@ -32,6 +32,8 @@ pub struct Outside {
     pub proxies: Proxies,
     /// People reach the application by TLS only.
     pub secure: bool,
+    /// So long the rest of a body may keep us waiting; none is half a minute.
+    pub body_pause: Option<Duration>,
     /// Who sends this token may read the metrics; without one, only this machine.
     pub metrics_token: Option<String>,
 }
@@ -48,6 +50,8 @@ pub fn router(deps: Deps, site: &Path, outside: Outside) -> Router {
     let options =
         LeptosOptions::builder().output_name("frontend").site_root(site.to_string_lossy().into_owned()).site_pkg_dir("pkg").build();
     let routes = generate_route_list(App);
+    // Whoever sends a body drop by drop holds a connection for as long as each drop may take, and no longer.
+    let patience = RequestBodyTimeoutLayer::new(outside.body_pause.unwrap_or(Duration::from_secs(30)));
     let context = {
         let deps = deps.clone();
         move || provide_context(deps.clone())
@@ -119,6 +123,7 @@ pub fn router(deps: Deps, site: &Path, outside: Outside) -> Router {
         Router::new().fallback_service(inner).layer(middleware::from_fn(layers::form_posts)).layer(middleware::from_fn(layers::pages));
     files
         .fallback_service(pages)
+        .layer(patience)
         .layer(CatchPanicLayer::custom(request_log::panicked))
         .layer(middleware::from_fn_with_state((deps, outside), layers::reception))
         .layer(middleware::from_fn(request_log::layer))

@@ -40,11 +40,9 @@ async fn upload(
     form: Multipart,
 ) -> Response {
     let told = |code: &str| Redirect::to(&format!("/dotace/{year}/{number}/zadosti/import?chyba={code}")).into_response();
-    let (name, bytes) = match file(form).await {
-        Ok(Some((name, bytes))) if !bytes.is_empty() => (name, bytes),
-        Ok(_) => return told("prazdny"),
-        Err(()) => return told("velky"),
-    };
+    let Ok(sent) = crate::uploads::Sent::read(form).await else { return told("velky") };
+    let Some((name, bytes)) = sent.file else { return told("prazdny") };
+    let name = if name.is_empty() { "soubor.csv".to_owned() } else { name };
     if bytes.len() > MAX_BYTES {
         return told("velky");
     }
@@ -54,18 +52,6 @@ async fn upload(
         Err(error) if error.code == app::error::Code::Invalid => told("termin"),
         Err(error) => error_response(&error),
     }
-}
-
-/// The first file of the form with its name; an error when the body is larger than the limit or breaks off.
-async fn file(mut form: Multipart) -> Result<Option<(String, Vec<u8>)>, ()> {
-    while let Some(part) = form.next_field().await.map_err(|_| ())? {
-        if part.name() == Some("soubor") {
-            let name = part.file_name().unwrap_or("soubor.csv").to_owned();
-            let bytes = part.bytes().await.map_err(|_| ())?;
-            return Ok(Some((name, bytes.to_vec())));
-        }
-    }
-    Ok(None)
 }
 
 async fn keep(deps: &Deps, info: &RequestInfo, round: (i32, i32), name: &str, text: &str) -> Result<uuid::Uuid, AppError> {

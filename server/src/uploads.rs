@@ -1,11 +1,47 @@
 //! What is common to uploaded files: their kind by the first bytes, their name as a label only, and a limit on what a packed one may unpack to.
 
+use axum::extract::{Multipart, multipart::MultipartError};
 use std::io::Cursor;
 
 /// Bytes that a packed document may unpack to, all its parts together.
 const UNPACKED: u64 = 200 << 20;
 /// Parts of a packed document.
 const PARTS: usize = 2_000;
+
+/// A form with a file, as it came.
+#[derive(Debug, Default)]
+pub struct Sent {
+    fields: Vec<(String, String)>,
+    /// The file in the field `soubor` with its name as a label; none where no file was chosen.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+impl Sent {
+    /// Reads a form.
+    ///
+    /// # Errors
+    /// It is larger than the limit of its route, or breaks off.
+    pub async fn read(mut form: Multipart) -> Result<Self, MultipartError> {
+        let mut sent = Self::default();
+        while let Some(part) = form.next_field().await? {
+            match part.name().map(ToOwned::to_owned) {
+                Some(field) if field == "soubor" => {
+                    let name = name(part.file_name().unwrap_or_default());
+                    let content = part.bytes().await?;
+                    sent.file = Some((name, content.to_vec())).filter(|(_, content)| !content.is_empty());
+                }
+                Some(field) => sent.fields.push((field, part.text().await?)),
+                None => {}
+            }
+        }
+        Ok(sent)
+    }
+
+    /// What was typed into a field; nothing where it is missing.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+}
 
 /// Media type and ending of a file by its content; its name is not believed. A packed document that would unpack to more than it may is of no kind.
 pub fn kind(content: &[u8]) -> Option<(&'static str, &'static str)> {

@@ -226,6 +226,7 @@ fn access(actor: &Account, target: &Target, row: &AccountRow) -> impl IntoView +
             <h2 id="pristup">"Přístup"</h2>
             <dl class="facts">
                 <dt>"Druhý faktor"</dt><dd>{if row.second_factor { "zapnutý" } else { "vypnutý" }}</dd>
+                {(row.identities > 0).then(|| view! { <dt>"Přihlašování jinými systémy"</dt><dd>"spojeno"</dd> })}
                 <dt>"Heslo"</dt><dd>{if row.must_change { "změní si při přihlášení" } else { "vlastní" }}</dd>
                 <dt>"Naposledy přihlášen(a)"</dt><dd>{row.last_sign_in.map_or_else(|| "ještě ne".to_owned(), |at| domain::time::date_time(store::prague::local(at)))}</dd>
             </dl>
@@ -234,7 +235,7 @@ fn access(actor: &Account, target: &Target, row: &AccountRow) -> impl IntoView +
                 <div class="row">
                     {button(ResetPassword::PATH, "Nové jednorázové heslo")}
                     {button(OrderPassword::PATH, "Nařídit změnu hesla")}
-                    {row.second_factor.then(|| button(ResetSecondFactor::PATH, "Zrušit druhý faktor"))}
+                    {(row.second_factor || row.identities > 0).then(|| button(ResetSecondFactor::PATH, if row.identities > 0 { "Zrušit druhý faktor a spojení" } else { "Zrušit druhý faktor" }))}
                 </div>
             })}
             {unblocks.then(|| button(UnblockAccount::PATH, "Odblokovat účet"))}

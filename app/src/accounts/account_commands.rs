@@ -235,6 +235,7 @@ pub async fn reset_password(klic: Option<String>, ucet: Option<String>) -> Resul
     let tx = &mut act.command.tx;
     accounts::set_password(tx, person, &hash, Some("initial"), i64::from(passwords.rules.remembered), at).await?;
     accounts::end_sessions_of(tx, person, None, accounts::Ended::Password, at).await?;
+    super::own::tell_of_change(&mut act.command.tx, person, "správce systému nastavil nové jednorázové heslo", at).await?;
     super::session::show_once(&password);
     act.note("accounts.password.reset", serde_json::json!({}));
     act.done("jednorazove").await
@@ -256,8 +257,12 @@ pub async fn reset_second_factor(klic: Option<String>, ucet: Option<String>) -> 
     }
     let (person, at) = (act.target.person, act.command.at);
     accounts::remove_second_factor(&mut act.command.tx, person).await?;
+    let keys = accounts::remove_passkeys(&mut act.command.tx, person).await?;
+    let identities = accounts::unlink_identities(&mut act.command.tx, person).await?;
+    let what = "správce systému zrušil druhý faktor, přístupové klíče i spojení s jinými systémy";
+    super::own::tell_of_change(&mut act.command.tx, person, what, at).await?;
     accounts::end_sessions_of(&mut act.command.tx, person, None, accounts::Ended::Password, at).await?;
-    act.note("accounts.second_factor.reset", serde_json::json!({}));
+    act.note("accounts.second_factor.reset", serde_json::json!({ "passkeys": keys, "identities": identities }));
     act.done("bez-druheho-faktoru").await
 }
 permit!(ResetSecondFactor => Permission::Has(Right::SystemAdministration));

@@ -86,13 +86,11 @@ pub async fn set_new_password(
     let hash = passwords.hash(new.to_owned()).await?;
     accounts::set_password(tx, person, &hash, None, remembered, at).await?;
     accounts::end_sessions_of(tx, person, keep, accounts::Ended::Password, at).await?;
-    if let Some(email) = accounts::email(tx, person).await? {
-        let body = format!(
-            "Dobrý den,\n\nheslo k vašemu účtu v systému Kraj108 bylo {} změněno.\n\nPokud jste to neudělali vy, obraťte se hned na správce systému vaší organizace.\n",
-            domain::time::date_time(store::prague::local(at))
-        );
-        store::mail::post(tx, &email, "Kraj108: heslo bylo změněno", &body, at).await?;
-    }
+    let body = format!(
+        "Dobrý den,\n\nheslo k vašemu účtu v systému Kraj108 bylo {} změněno.\n\nPokud jste to neudělali vy, obraťte se hned na správce systému vaší organizace.\n",
+        domain::time::date_time(store::prague::local(at))
+    );
+    super::own::tell(tx, person, ("Kraj108: heslo bylo změněno", &body), at).await?;
     Ok(())
 }
 

@@ -31,6 +31,9 @@ pub struct Line {
 /// # Errors
 /// What is wrong with the file as a whole.
 pub async fn try_out(tx: &mut Tx, text: &str, kind: OrganisationKind, today: chrono::NaiveDate) -> Result<Vec<Line>, AppError> {
+    if text.is_empty() {
+        return Err(AppError::invalid("Soubor, ze kterého se týden nic nezaložilo, jsme smazali. Nahrajte ho, prosím, znovu."));
+    }
     let table = import_read::table(text).map_err(AppError::invalid)?;
     let plain = |name: &str| domain::text::fold(name).replace([' ', '-'], "_");
     let header: Vec<String> = table.header.iter().map(|name| plain(name.trim())).collect();

@@ -2,9 +2,14 @@
 
 pub mod account;
 pub mod account_commands;
+pub mod act_now;
+#[cfg(feature = "ssr")]
+pub mod ceremony;
 pub mod gates;
 #[cfg(feature = "ssr")]
 pub mod home;
+pub mod identities;
+pub mod identity_providers;
 #[cfg(feature = "ssr")]
 pub mod import;
 #[cfg(feature = "ssr")]
@@ -16,6 +21,8 @@ pub mod matrix;
 pub mod new_account;
 pub mod organisations;
 pub mod own;
+pub mod passkey_button;
+pub mod passkeys;
 #[cfg(feature = "ssr")]
 pub mod passwords;
 pub mod recovery;

@@ -91,7 +91,7 @@ pub fn OrganisationsPage() -> impl IntoView {
         };
         let empty = rows.is_empty() && without.is_empty();
         Ok(view! {
-            <Page title="Organizace" sub>
+            <Page title="Organizace" sub beside=view! { <span class="pagehead__actions"><a class="btn" href="/prihlasovani">"Přihlašování jinými systémy"</a></span> }.into_any()>
                 <div class="main stack">
                     <PageRefusal/>
                     <form class="filters" method="get" role="search" aria-label="Hledání organizací">

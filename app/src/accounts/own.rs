@@ -52,6 +52,13 @@ pub(super) async fn prove(person: uuid::Uuid, present: Option<String>) -> Result
     drop(tx);
     if !deps.passwords.compare(Some(hash), present).await?.right {
         deps.limits.failed(address, &person.to_string(), info.received_at);
+        if let Ok(account) = info.actor.account() {
+            let mut tx = request::as_program().await?;
+            let mut record = store::audit::Record::done("accounts.password.prove", "account", account.id, serde_json::json!({}));
+            record.outcome = store::audit::Outcome::Refused;
+            tx.audit(record.done_by(account.into()));
+            tx.commit(info.received_at).await?;
+        }
         return Err(AppError::field("soucasne", Refusal::Wrong.to_string()));
     }
     Ok(())
@@ -90,6 +97,41 @@ pub(super) const EMAIL_CHANGED: (&str, &str) = (
     "Kraj108: e-mail byl změněn",
     "Dobrý den,\n\ne-mail k vašemu účtu v systému Kraj108 byl změněn na jiný.\n\nPokud jste to neudělali vy, obraťte se hned na správce systému vaší organizace.\n",
 );
+
+/// Tells a person what changed in how they sign in: `what` is a sentence without its end, in the past.
+#[cfg(feature = "ssr")]
+pub(super) async fn tell_of_change(
+    tx: &mut store::Tx,
+    person: uuid::Uuid,
+    what: &str,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<(), AppError> {
+    let text = format!(
+        "Dobrý den,\n\nu vašeho účtu v systému Kraj108 se {} změnilo, jak se přihlašujete: {what}.\n\nPokud jste to neudělali vy, obraťte se hned na správce systému vaší organizace.\n",
+        domain::time::date_time(store::prague::local(at))
+    );
+    tell(tx, person, ("Kraj108: změna přihlašování", &text), at).await
+}
+
+/// A refusal whose field is not shown again, as a sentence of the page.
+#[cfg(feature = "ssr")]
+pub(super) fn as_a_whole(refused: AppError) -> AppError {
+    if refused.fields.is_empty() { refused } else { AppError::invalid(refused.sentence) }
+}
+
+/// Tells a person by e-mail, if there is one.
+#[cfg(feature = "ssr")]
+pub(super) async fn tell(
+    tx: &mut store::Tx,
+    person: uuid::Uuid,
+    (subject, text): (&str, &str),
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<(), AppError> {
+    if let Some(email) = store::accounts::email(tx, person).await? {
+        store::mail::post(tx, &email, subject, text, at).await?;
+    }
+    Ok(())
+}
 
 /// Changes the own e-mail. The address before is told, so that nobody takes over the recovery unnoticed.
 #[server(name = ChangeEmail, prefix = "/prikaz", endpoint = "ucet/email")]
@@ -140,7 +182,7 @@ permit_page!("/ucet" => Permission::SignedIn);
 
 /// The field for the present password where a form is not the only one on its page.
 #[cfg(feature = "ssr")]
-fn present_password(id: &'static str, command: &'static str) -> impl IntoView {
+pub(super) fn present_password(id: &'static str, command: &'static str) -> impl IntoView {
     let error = Typed::of(command).error("soucasne");
     let told = error.is_some().then(|| format!("{id}-m"));
     view! {
@@ -149,6 +191,27 @@ fn present_password(id: &'static str, command: &'static str) -> impl IntoView {
             <input class="input" id=id name="soucasne" type="password" maxlength="1024" required autocomplete="current-password" aria-invalid=error.is_some().then_some("true") aria-describedby=told.clone()/>
             {error.map(|text| view! { <Message id=told.unwrap_or_default() tone=Tone::Error text/> })}
         </div>
+    }
+}
+
+/// The button that takes one of several things away, after the present password; `what` names the thing for whoever hears the page.
+#[cfg(feature = "ssr")]
+pub(super) fn removal(
+    command: &'static str,
+    hidden: Vec<(&'static str, String)>,
+    label: &'static str,
+    what: &str,
+) -> impl IntoView + use<> {
+    let field = format!("heslo-{}", request::new_key());
+    view! {
+        <details class="more"><summary class="btn btn--small" aria-label=format!("{label}: {what}")>{label}</summary>
+            <form class="stack" method="post">
+                <CommandFields path=command/>
+                {hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+                <div class="field"><label for=field.clone()>"Současné heslo"</label><input class="input" id=field name="soucasne" type="password" maxlength="1024" required autocomplete="current-password"/></div>
+                <div class="row"><button class="btn btn--danger">{label}</button></div>
+            </form>
+        </details>
     }
 }
 
@@ -169,6 +232,8 @@ pub fn OwnAccountPage() -> impl IntoView {
         let owner = accounts::owner(&mut tx, account.person, prague::day(at)).await?;
         let (_, changed) = accounts::password(&mut tx, account.person).await?;
         let organisations = accounts::accounts_of_person(&mut tx, account.person).await?;
+        let identities = accounts::identities(&mut tx, account.person).await?;
+        let providers = accounts::identity_providers(&mut tx, false).await?;
         let sessions = accounts::own_sessions(&mut tx, at, request::deps().sessions.idle, 20).await?;
         let current = info.session.map(|open| open.id);
         let local = |at| time::date_time(prague::local(at));
@@ -200,12 +265,13 @@ pub fn OwnAccountPage() -> impl IntoView {
                             <section class="card" aria-labelledby="faktor-h">
                                 <h2 id="faktor-h">"Druhý faktor"</h2>
                                 {if shown.second_factor {
-                                    view! { <p><Pill tone=Tone::Ok word="zapnutý"/>" Při přihlášení opisujete kód z telefonu."</p> }.into_any()
+                                    view! { <p><Pill tone=Tone::Ok word="zapnutý"/>" Při přihlášení ukazujete kód z telefonu nebo přístupový klíč."</p> }.into_any()
                                 } else {
                                     view! { <p><Pill tone=Tone::Warn word="vypnutý"/>" Kdo by zjistil heslo, přihlásí se za vás."</p> }.into_any()
                                 }}
                                 <p><a class="btn" href="/ucet/druhy-faktor">{if shown.second_factor { "Spravovat" } else { "Nastavit" }}</a></p>
                             </section>
+                            {super::identities::section(identities, providers)}
                             <section class="card" aria-labelledby="email-h">
                                 <h2 id="email-h">"E-mail"</h2>
                                 <form class="stack" method="post">

@@ -79,14 +79,16 @@ pub use code::{at as code_at, shown as secret_shown};
 
 /// Who sets the factor up: the person of the open session, or of one that is still before this gate.
 #[cfg(feature = "ssr")]
-struct Setting {
-    person: uuid::Uuid,
+pub(super) struct Setting {
+    /// The person.
+    pub person: uuid::Uuid,
     by: store::audit::By,
-    waiting: Option<store::accounts::Live>,
+    /// The session that waits for it.
+    pub waiting: Option<store::accounts::Live>,
 }
 
 #[cfg(feature = "ssr")]
-fn setting() -> Result<Setting, AppError> {
+pub(super) fn setting() -> Result<Setting, AppError> {
     use super::session;
     use domain::accounts::signing_in::Gate;
     let info = request::info();
@@ -103,15 +105,58 @@ impl Setting {
         if self.waiting.is_some() { "/prihlaseni/druhy-faktor" } else { "/ucet/druhy-faktor" }
     }
 
-    async fn begin(&self) -> Result<store::Tx, AppError> {
+    /// The session in which it is set up.
+    pub fn session(&self) -> Option<uuid::Uuid> {
+        self.waiting.as_ref().map(|live| live.id).or(request::info().session.map(|open| open.id))
+    }
+
+    /// A transaction for it.
+    pub async fn begin(&self) -> Result<store::Tx, AppError> {
         request::as_program().await
     }
 
-    fn note(&self, tx: &mut store::Tx, kind: &'static str) {
-        let record = store::audit::Record::done(kind, "person", self.person, serde_json::json!({ "account": self.by.account }));
+    /// Notes in the trail what was refused.
+    pub fn refused(&self, tx: &mut store::Tx, kind: &'static str, content: serde_json::Value) {
+        let mut record = store::audit::Record::done(kind, "person", self.person, content);
+        record.outcome = store::audit::Outcome::Refused;
         tx.audit(record.done_by(self.by.clone()));
     }
+
+    /// Notes in the trail what was done.
+    pub fn note(&self, tx: &mut store::Tx, kind: &'static str, mut content: serde_json::Value) {
+        content["account"] = serde_json::json!(self.by.account);
+        let record = store::audit::Record::done(kind, "person", self.person, content);
+        tx.audit(record.done_by(self.by.clone()));
+    }
+
+    /// Where a sign-in goes instead, when the person set a factor up elsewhere since it came to this gate: whoever only knows the password must not
+    /// add one of their own. Other sign-ins of the person wait for what this one decides.
+    pub async fn overtaken(&self, tx: &mut store::Tx) -> Result<Option<String>, AppError> {
+        let Some(live) = &self.waiting else { return Ok(None) };
+        store::accounts::lock_person_of(tx, live.id).await?;
+        if !self.facts(tx).await?.has_second_factor {
+            return Ok(None);
+        }
+        Ok(Some(super::session::advance(tx, live.id, live.back.as_deref(), request::info().received_at).await?))
+    }
+
+    async fn facts(&self, tx: &mut store::Tx) -> Result<domain::accounts::signing_in::Facts, AppError> {
+        let (info, deps) = (request::info(), request::deps());
+        let session = self.session().ok_or(domain::accounts::Denied::NotSignedIn)?;
+        let when = (info.received_at, store::prague::day(info.received_at));
+        Ok(store::accounts::facts(tx, session, when, deps.sessions.idle, &deps.rules.second_factor_codes()).await?)
+    }
+
+    /// Whether the person has to have a second factor, by rights or by configuration, in any of their accounts.
+    pub async fn must(&self, tx: &mut store::Tx) -> Result<bool, AppError> {
+        Ok(self.facts(tx).await?.needs_second_factor)
+    }
 }
+
+/// Whoever has to have a second factor keeps the last one.
+#[cfg(feature = "ssr")]
+pub(super) const LAST: &str =
+    "Druhý faktor mít musíte a jiný nemáte. Nejdřív přidejte přístupový klíč nebo kódy z aplikace, potom půjde zrušit tento.";
 
 /// Makes a secret that waits for its first code.
 #[server(name = BeginSecondFactor, prefix = "/prikaz", endpoint = "ucet/druhy-faktor/zacit")]
@@ -122,6 +167,11 @@ pub async fn begin_second_factor(soucasne: Option<String>) -> Result<(), AppErro
         super::own::prove(setting.person, soucasne).await?;
     }
     let mut tx = setting.begin().await?;
+    if let Some(next) = setting.overtaken(&mut tx).await? {
+        tx.commit(at).await?;
+        request::go_to(&next);
+        return Ok(());
+    }
     if accounts::second_factor(&mut tx, setting.person).await?.is_some_and(|factor| factor.since.is_some()) {
         return Err(AppError::invalid("Druhý faktor už máte. Chcete-li jiný telefon, nejdřív ho zrušte."));
     }
@@ -142,6 +192,11 @@ pub async fn confirm_second_factor(kod: Option<String>) -> Result<(), AppError> 
     let limits = request::deps().limits;
     limits.enter(info.origin.address.as_deref(), at)?;
     let mut tx = setting.begin().await?;
+    if let Some(next) = setting.overtaken(&mut tx).await? {
+        tx.commit(at).await?;
+        request::go_to(&next);
+        return Ok(());
+    }
     let factor = accounts::second_factor(&mut tx, setting.person).await?.filter(|factor| factor.since.is_none());
     let factor = factor.ok_or_else(|| AppError::invalid("Nejdřív začněte nastavení tlačítkem na stránce."))?;
     let Some(step) = code::step(&factor.secret, &kod.unwrap_or_default(), at)? else {
@@ -151,7 +206,8 @@ pub async fn confirm_second_factor(kod: Option<String>) -> Result<(), AppError> 
     accounts::take_step(&mut tx, setting.person, step, at).await?;
     let digests: Vec<Vec<u8>> = code::recovery(&factor.secret).iter().map(|text| code::recovery_digest(text)).collect();
     accounts::set_recovery_codes(&mut tx, setting.person, &digests, at).await?;
-    setting.note(&mut tx, "accounts.second_factor.set");
+    setting.note(&mut tx, "accounts.second_factor.set", serde_json::json!({}));
+    super::own::tell_of_change(&mut tx, setting.person, "zapnuly se kódy z aplikace v telefonu", at).await?;
     let next = match &setting.waiting {
         Some(live) => {
             accounts::note_second_factor(&mut tx, live.id, at).await?;
@@ -175,18 +231,19 @@ pub async fn remove_second_factor(kod: Option<String>) -> Result<(), AppError> {
     request::deps().limits.enter(info.origin.address.as_deref(), at)?;
     let setting = setting()?;
     let mut tx = setting.begin().await?;
-    if accounts::owner(&mut tx, account.person, store::prague::day(at)).await?.administrator
-        || request::deps().rules.second_factor.contains(&account.kind)
-    {
-        return Err(AppError::invalid("Druhý faktor mít musíte, zrušit nejde. Nový telefon nastavíte po obnově správcem systému."));
-    }
+    // This locks the person: nobody takes the other one away meanwhile.
     let factor = accounts::second_factor(&mut tx, account.person).await?.filter(|factor| factor.since.is_some());
+    let keys = accounts::passkeys::<serde_json::Value>(&mut tx, account.person).await?;
+    if keys.is_empty() && setting.must(&mut tx).await? {
+        return Err(AppError::invalid(LAST));
+    }
     let factor = factor.ok_or_else(|| AppError::invalid("Druhý faktor nemáte."))?;
     take(&mut tx, account.person, &factor, &kod.unwrap_or_default()).await?;
     accounts::remove_second_factor(&mut tx, account.person).await?;
-    setting.note(&mut tx, "accounts.second_factor.remove");
+    setting.note(&mut tx, "accounts.second_factor.remove", serde_json::json!({}));
+    super::own::tell_of_change(&mut tx, setting.person, "zrušily se kódy z aplikace v telefonu", at).await?;
     tx.commit(at).await?;
-    request::go_to("/ucet?hotovo=bez-druheho-faktoru");
+    request::go_to("/ucet/druhy-faktor?hotovo=bez-druheho-faktoru");
     Ok(())
 }
 permit!(RemoveSecondFactor => Permission::SignedIn);
@@ -223,6 +280,31 @@ async fn take(
     Err(AppError::field("kod", WRONG))
 }
 
+/// Notes that a sign-in missed its second factor. Codes are short: who misses so often starts again with the password.
+#[cfg(feature = "ssr")]
+pub(super) async fn missed(mut tx: store::Tx, live: &store::accounts::Live, refusal: AppError) -> AppError {
+    use store::{accounts, audit};
+    let (info, deps) = (request::info(), request::deps());
+    let (at, session) = (info.received_at, live.id.to_string());
+    super::session::note(&mut tx, live, "accounts.second_factor", audit::Outcome::Refused);
+    deps.limits.failed(info.origin.address.as_deref(), &session, at);
+    let over = deps.limits.failures_at(&session) >= TRIES;
+    let done = async {
+        if over {
+            accounts::end_session(&mut tx, live.id, accounts::Ended::Ended, at).await?;
+        }
+        tx.commit(at).await
+    };
+    match done.await {
+        Err(error) => error.into(),
+        Ok(()) if over => {
+            let again = "Bylo to příliš mnoho chybných pokusů. Přihlaste se, prosím, znovu i heslem.";
+            AppError::new(crate::error::Code::SignIn, again)
+        }
+        Ok(()) => refusal,
+    }
+}
+
 /// Takes the code that the sign-in asks for.
 #[server(name = ShowSecondFactor, prefix = "/prikaz", endpoint = "prihlasit/kod")]
 pub async fn show_second_factor(kod: Option<String>) -> Result<(), AppError> {
@@ -241,21 +323,10 @@ pub async fn show_second_factor(kod: Option<String>) -> Result<(), AppError> {
     if deps.limits.failures_at(&live.id.to_string()) >= TRIES {
         return Err(AppError::new(crate::error::Code::SignIn, "Přihlášení mezitím skončilo. Přihlaste se, prosím, znovu."));
     }
-    let factor = accounts::second_factor(&mut tx, person).await?.filter(|factor| factor.since.is_some()).ok_or_else(AppError::fault)?;
+    let factor = accounts::second_factor(&mut tx, person).await?.filter(|factor| factor.since.is_some());
+    let factor = factor.ok_or_else(|| AppError::invalid("Kódy z aplikace nemáte nastavené. Použijte přístupový klíč."))?;
     match take(&mut tx, person, &factor, &kod.unwrap_or_default()).await {
-        Err(refusal) => {
-            session::note(&mut tx, &live, "accounts.second_factor", audit::Outcome::Refused);
-            // Codes are short: who misses so often starts again with the password.
-            let session = live.id.to_string();
-            deps.limits.failed(info.origin.address.as_deref(), &session, at);
-            let over = deps.limits.failures_at(&session) >= TRIES;
-            if over {
-                accounts::end_session(&mut tx, live.id, accounts::Ended::Ended, at).await?;
-            }
-            tx.commit(at).await?;
-            let again = "Bylo to příliš mnoho chybných kódů. Přihlaste se, prosím, znovu i heslem.";
-            Err(if over { AppError::new(crate::error::Code::SignIn, again) } else { refusal })
-        }
+        Err(refusal) => Err(missed(tx, &live, refusal).await),
         Ok(by) => {
             accounts::note_second_factor(&mut tx, live.id, at).await?;
             let record = audit::Record::done("accounts.second_factor", "account", live.account.id, serde_json::json!({ "by": by }));
@@ -276,18 +347,33 @@ permit_page!("/ucet/druhy-faktor" => Permission::SignedIn);
 #[cfg(feature = "ssr")]
 #[component]
 pub fn CodePage() -> impl IntoView {
-    use super::{gates::GatePage, session};
+    use super::{gates::GatePage, passkeys::AskForPasskey, session};
     use domain::accounts::signing_in::Gate;
     loaded(async {
         let live = session::before(|gate| gate == Gate::SecondFactor)?;
+        let mut tx = request::as_program().await?;
+        let person = live.account.person;
+        let codes = store::accounts::second_factor(&mut tx, person).await?.is_some_and(|factor| factor.since.is_some());
+        let keys = !store::accounts::passkeys::<serde_json::Value>(&mut tx, person).await?.is_empty();
+        tx.commit(request::info().received_at).await?;
         Ok(view! {
             <GatePage title="Druhý krok přihlášení" name=live.account.person_name>
-                <form class="stack" method="post">
-                    <CommandFields path=ShowSecondFactor::PATH/>
-                    <CodeField command=ShowSecondFactor::PATH/>
-                    <button class="btn btn--primary btn--l btn--block">"Pokračovat"</button>
-                </form>
-                <p class="meta">"Nemáte telefon po ruce? Napište jeden z deseti obnovovacích kódů, každý platí jednou. Nemáte-li ani ty, pomůže vám správce systému vaší organizace."</p>
+                {keys.then(|| view! {
+                    <form class="stack" method="post">
+                        <CommandFields path=AskForPasskey::PATH/>
+                        <button class="btn btn--primary btn--l btn--block"><Icon name="key"/>"Použít přístupový klíč"</button>
+                    </form>
+                })}
+                {(keys && codes).then(|| view! { <p class="or"><span>"nebo"</span></p> })}
+                {codes.then(|| view! {
+                    <form class="stack" method="post">
+                        <CommandFields path=ShowSecondFactor::PATH/>
+                        <CodeField command=ShowSecondFactor::PATH/>
+                        <button class=if keys { "btn btn--l btn--block" } else { "btn btn--primary btn--l btn--block" }>"Pokračovat"</button>
+                    </form>
+                    <p class="meta">"Nemáte telefon po ruce? Napište jeden z deseti obnovovacích kódů, každý platí jednou. Nemáte-li ani ty, pomůže vám správce systému vaší organizace."</p>
+                })}
+                {(!codes).then(|| view! { <p class="meta">"Ztratili jste zařízení s klíčem? Pomůže vám správce systému vaší organizace."</p> })}
             </GatePage>
         }
         .into_any())
@@ -342,21 +428,24 @@ pub fn SetUpPage() -> impl IntoView {
         let mut tx = setting.begin().await?;
         let factor = store::accounts::second_factor(&mut tx, setting.person).await?;
         let owner = store::accounts::owner(&mut tx, setting.person, store::prague::day(at)).await?;
-        let by_rule = request::actor().account().is_ok_and(|account| request::deps().rules.second_factor.contains(&account.kind));
-        let must = owner.administrator || by_rule;
-        tx.commit(at).await?;
+        let must = setting.must(&mut tx).await?;
+        let keys = store::accounts::passkeys::<serde_json::Value>(&mut tx, setting.person).await?;
+        let codes = factor.as_ref().is_some_and(|factor| factor.since.is_some());
+        let by_keys = request::deps().passkeys.is_some();
+        // The last one of somebody who has to have one stays.
+        let (may_remove_codes, may_remove_key) = (!must || !keys.is_empty(), !must || codes || keys.len() > 1);
+        let waiting = setting.waiting.is_some();
         let content = match factor {
             Some(factor) if factor.since.is_some() => view! {
-                <p>"Druhý faktor máte nastavený. Zbývá vám "{format!("{} {}", factor.codes_left, domain::text::plural(factor.codes_left, "obnovovací kód", "obnovovací kódy", "obnovovacích kódů"))}"."</p>
-                {(!must).then(|| view! {
+                <p>"Kódy z aplikace máte nastavené. Zbývá vám "{format!("{} {}", factor.codes_left, domain::text::plural(factor.codes_left, "obnovovací kód", "obnovovací kódy", "obnovovacích kódů"))}"."</p>
+                {may_remove_codes.then(|| view! {
                     <form class="stack" method="post">
                         <CommandFields path=RemoveSecondFactor::PATH/>
                         <CodeField command=RemoveSecondFactor::PATH/>
-                        <div class="row"><button class="btn btn--danger">"Zrušit druhý faktor"</button></div>
+                        <div class="row"><button class="btn btn--danger">"Zrušit kódy z aplikace"</button></div>
                     </form>
                 })}
-                {must.then(|| view! { <p class="meta">"Druhý faktor mít musíte. Nový telefon nastavíte, až vám ho jiný správce systému zruší."</p> })}
-                <p><a class="btn" href="/ucet">"Zpět na můj účet"</a></p>
+                {(!may_remove_codes).then(|| view! { <p class="meta">"Druhý faktor mít musíte. Kódy zrušíte, až budete mít přístupový klíč; o ztracený telefon se postará jiný správce systému."</p> })}
             }
             .into_any(),
             Some(factor) => {
@@ -379,11 +468,11 @@ pub fn SetUpPage() -> impl IntoView {
             }
             None => view! {
                 <p>"Kromě hesla budete při přihlášení opisovat kód z aplikace v telefonu. Kdo by heslo zjistil, bez telefonu se nepřihlásí."</p>
-                {owner.administrator.then(|| view! { <p>"Protože máte oprávnění Správa systému, je druhý faktor povinný."</p> })}
+                {(owner.administrator && keys.is_empty()).then(|| view! { <p>"Protože máte oprávnění Správa systému, je druhý faktor povinný."</p> })}
                 <form class="stack" method="post">
                     <CommandFields path=BeginSecondFactor::PATH/>
-                    {setting.waiting.is_none().then(|| view! { <Field name="soucasne" label="Současné heslo" kind="password" limit=1024 required=true autocomplete="current-password" error=Typed::of(BeginSecondFactor::PATH).error("soucasne")/> })}
-                    <button class="btn btn--primary btn--l btn--block">"Začít"</button>
+                    {(!waiting).then(|| view! { <Field name="soucasne" label="Současné heslo" kind="password" limit=1024 required=true autocomplete="current-password" error=Typed::of(BeginSecondFactor::PATH).error("soucasne")/> })}
+                    <div class="row"><button class="btn btn--primary">"Nastavit kódy z aplikace"</button></div>
                 </form>
             }
             .into_any(),
@@ -391,7 +480,17 @@ pub fn SetUpPage() -> impl IntoView {
         let name = request::actor()
             .account()
             .map_or_else(|_| setting.waiting.map(|live| live.account.person_name).unwrap_or_default(), |a| a.person_name.clone());
-        Ok(view! { <GatePage title="Druhý faktor" name=name>{content}</GatePage> }.into_any())
+        Ok(view! {
+            <GatePage title="Druhý faktor" name=name>
+                <section class="stack" aria-labelledby="kody-h">
+                    <h2 id="kody-h">"Kódy z aplikace"</h2>
+                    {content}
+                </section>
+                {by_keys.then(|| super::passkeys::section(keys, waiting, may_remove_key))}
+                {(!waiting).then(|| view! { <p><a class="btn" href="/ucet">"Zpět na můj účet"</a></p> })}
+            </GatePage>
+        }
+        .into_any())
     })
 }
 

@@ -61,16 +61,21 @@ pub fn digest_of(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok().filter(|token| token.len() == 32).map(|token| Sha256::digest(token).to_vec())
 }
 
-/// SHA-256 of the session token in the cookies of a request.
-pub fn session_digest(headers: &HeaderMap) -> Option<Vec<u8>> {
+/// The cookie of a name in the headers of a request.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .and_then(|(_, token)| digest_of(token))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// SHA-256 of the session token in the cookies of a request.
+pub fn session_digest(headers: &HeaderMap) -> Option<Vec<u8>> {
+    cookie(headers, COOKIE).and_then(|token| digest_of(&token))
 }
 
 /// Sets the cookie of the answer.
@@ -94,15 +99,7 @@ pub fn show_once(text: &str) {
 /// The text that is shown once, and removes it.
 pub fn shown_once() -> Option<String> {
     let headers = use_context::<axum::http::request::Parts>()?.headers;
-    let text = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == ONCE)
-        .and_then(|(_, text)| hex::decode(text).ok())
-        .and_then(|bytes| String::from_utf8(bytes).ok())?;
+    let text = cookie(&headers, ONCE).and_then(|text| hex::decode(text).ok()).and_then(|bytes| String::from_utf8(bytes).ok())?;
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         let gone = format!("{ONCE}=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0");
         response.append_header(header::SET_COOKIE, HeaderValue::from_str(&gone).ok()?);
@@ -119,6 +116,55 @@ pub fn before(is: impl Fn(Gate) -> bool) -> Result<Live, AppError> {
         .ok_or_else(|| AppError::new(Code::SignIn, "Přihlášení mezitím skončilo. Přihlaste se, prosím, znovu."))
 }
 
+/// Nobody signs in to an account that is blocked.
+pub const BLOCKED: &str = "Účet je zablokovaný. Obraťte se na správce systému vaší organizace.";
+
+/// Opens a session of somebody who is known now, before its first gate; the trail says by what.
+pub async fn open(
+    tx: &mut Tx,
+    found: &accounts::Credentials,
+    how: serde_json::Value,
+    back: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<uuid::Uuid, AppError> {
+    let (info, deps) = (request::info(), request::deps());
+    let Some((account, organisation)) = found.account.zip(found.organisation) else {
+        return Err(AppError::invalid(BLOCKED));
+    };
+    let new = accounts::NewSession {
+        token_digest: &Token::new()?.digest(),
+        account,
+        gate: Some(Gate::SecondFactor),
+        back,
+        ends_at: at + deps.sessions.longest,
+        address: info.origin.address.as_deref(),
+        device: info.origin.device.as_deref(),
+    };
+    let session = accounts::open_session(tx, new, at).await?;
+    let mut content = serde_json::json!({ "session": session });
+    if let (Some(content), serde_json::Value::Object(how)) = (content.as_object_mut(), how) {
+        content.extend(how);
+    }
+    let by = audit::By { organisation, account, person: found.person, session: Some(session.simple().to_string()) };
+    tx.audit(audit::Record::done("accounts.sign_in", "account", account, content).done_by(by));
+    Ok(session)
+}
+
+/// What is told whoever needs a consent.
+pub const CONSENT: &str = "K účtu ještě není zapsaný souhlas se zpracováním osobních údajů, bez něj se přihlásit nejde. Předejte ho správci systému své organizace.";
+
+/// A sign-in that was refused, in the chain of the organisation when it is known whose.
+pub fn refused(known: Option<&accounts::Credentials>, content: serde_json::Value) -> audit::Record {
+    let mut content = content;
+    content["person"] = serde_json::json!(known.map(|found| found.person));
+    let mut record = audit::Record::event("accounts.sign_in", audit::Outcome::Refused, content);
+    record.chain = known.and_then(|found| found.organisation);
+    record
+}
+
+/// Query of the sign-in page that says that a consent is missing.
+pub const NO_CONSENT: &str = "chybi=souhlas";
+
 /// Leads the session to its next gate, or opens it with a new token. Says where the browser goes.
 pub async fn advance(tx: &mut Tx, session: uuid::Uuid, back: Option<&str>, at: DateTime<Utc>) -> Result<String, AppError> {
     let deps = request::deps();
@@ -131,10 +177,17 @@ pub async fn advance(tx: &mut Tx, session: uuid::Uuid, back: Option<&str>, at: D
         && (asks(Module::Register) || asks(Module::Provider))
         && accounts::lacks_consent(tx, session, store::prague::day(at), asks(Module::Register), asks(Module::Provider)).await?
     {
-        return Err(AppError::new(
-            Code::Forbidden,
-            "K účtu ještě není zapsaný souhlas se zpracováním osobních údajů, bez něj se přihlásit nejde. Předejte ho správci systému své organizace.",
-        ));
+        let found = accounts::account_of_session(tx, session).await?;
+        // Whoever is at work already stays with the organisation before.
+        if found.opened {
+            return Err(AppError::new(Code::Forbidden, CONSENT));
+        }
+        accounts::end_session(tx, session, accounts::Ended::Consent, at).await?;
+        let by = audit::By { organisation: found.organisation, account: found.account, person: found.person, session: None };
+        let mut record = audit::Record::done("accounts.sign_in", "account", found.account, serde_json::json!({ "consent": "missing" }));
+        record.outcome = audit::Outcome::Refused;
+        tx.audit(record.done_by(by));
+        return Ok(format!("/prihlaseni?{NO_CONSENT}"));
     }
     accounts::set_gate(tx, session, gate, at).await?;
     // Whoever saw the token of a session that was not open yet has nothing.

@@ -11,8 +11,8 @@ use server_fn::ServerFn;
 /// Opens a session and sets its cookie.
 #[server(name = SignIn, prefix = "/prikaz", endpoint = "prihlasit")]
 pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<String>) -> Result<(), AppError> {
-    use super::session::{self, Token};
-    use domain::accounts::{password::length, signing_in::Gate};
+    use super::session;
+    use domain::accounts::password::length;
     use store::{accounts, audit};
 
     let (info, deps) = (request::info(), request::deps());
@@ -45,11 +45,11 @@ pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<
         tx.commit(at).await?;
         return Err(AppError::field("heslo", "Jméno nebo heslo nesouhlasí. Zkontrolujte, zda nemáte zapnutý Caps Lock."));
     };
-    let Some((account, organisation)) = found.account.zip(found.organisation) else {
+    if found.account.is_none() {
         tx.audit(audit::Record::event("accounts.sign_in", audit::Outcome::Refused, serde_json::json!({ "login": login, "blocked": true })));
         tx.commit(at).await?;
-        return Err(AppError::field("jmeno", "Účet je zablokovaný. Obraťte se na správce systému vaší organizace."));
-    };
+        return Err(AppError::field("jmeno", session::BLOCKED));
+    }
     if compared.outdated {
         let hash = deps.passwords.hash(password.clone()).await?;
         accounts::rehash(&mut tx, found.person, &hash).await?;
@@ -62,20 +62,7 @@ pub async fn sign_in(jmeno: Option<String>, heslo: Option<String>, zpet: Option<
         }
     }
     let back = session::own_address(zpet.as_deref());
-    let new = accounts::NewSession {
-        token_digest: &Token::new()?.digest(),
-        account,
-        gate: Some(Gate::SecondFactor),
-        back,
-        ends_at: at + deps.sessions.longest,
-        address,
-        device: info.origin.device.as_deref(),
-    };
-    let session = accounts::open_session(&mut tx, new, at).await?;
-    tx.audit(
-        audit::Record::done("accounts.sign_in", "account", account, serde_json::json!({ "login": login, "session": session }))
-            .done_by(audit::By { organisation, account, person: found.person, session: Some(session.simple().to_string()) }),
-    );
+    let session = session::open(&mut tx, &found, serde_json::json!({ "login": login }), back, at).await?;
     let next = session::advance(&mut tx, session, back, at).await?;
     tx.commit(at).await?;
     request::go_to(&next);
@@ -104,17 +91,24 @@ pub fn SignInPage() -> impl IntoView {
     // The cookie of a session is only taken by TLS or from this machine.
     let host = request::host();
     let reachable = deps.address.starts_with("https://") || host.as_deref().is_none_or(crate::request::is_local_host);
-    view! {
+    let no_consent = request::query_pairs().iter().any(|(name, value)| format!("{name}={value}") == super::session::NO_CONSENT);
+    let by_key = deps.rules.passkey_first && deps.passkeys.is_some();
+    loaded(async move {
+        let mut tx = request::read(Permission::Public).await?;
+        let providers = store::accounts::identity_providers(&mut tx, false).await?;
+        let other_ways = by_key || !providers.is_empty();
+        Ok(view! {
         <Page title="Přihlášení" calm=true head=false>
             <div class="main main--calm main--signin">
                 <div class="cols cols--half">
                     <section class="card" aria-labelledby="prihl">
                         <h1 id="prihl">"Přihlášení"</h1>
                         {(!reachable).then(|| view! { <Banner tone=Tone::Warn>"Na této adrese se přihlásit nejde: spojení není šifrované (https) a prohlížeč by přihlášení neudržel. Použijte adresu, která začíná https, nebo na tomto počítači http://localhost."</Banner> })}
+                        {no_consent.then(|| view! { <Banner tone=Tone::Error alert=true>{super::session::CONSENT}</Banner> })}
                         {failed.map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
                         <form class="stack" method="post">
                             <CommandFields path=SignIn::PATH/>
-                            <input type="hidden" name="zpet" value=back/>
+                            <input type="hidden" name="zpet" value=back.clone()/>
                             <div class="field">
                                 <label for="jmeno">"Uživatelské jméno"</label>
                                 <input class="input input--l" id="jmeno" name="jmeno" autocomplete="username" maxlength="100" required value=typed("jmeno") aria-invalid=invalid/>
@@ -126,6 +120,25 @@ pub fn SignInPage() -> impl IntoView {
                             </div>
                             <button class="btn btn--primary btn--l btn--block">"Přihlásit se"</button>
                         </form>
+                        {other_ways.then(|| view! {
+                            <p class="or"><span>"nebo"</span></p>
+                            <div class="stack stack--tight">
+                                {by_key.then(|| view! {
+                                    <form method="post">
+                                        <CommandFields path=super::passkeys::AskForPasskey::PATH/>
+                                        <input type="hidden" name="zpet" value=back.clone()/>
+                                        <button class="btn btn--l btn--block"><Icon name="key"/>"Přihlásit se přístupovým klíčem"</button>
+                                    </form>
+                                })}
+                                {providers.into_iter().map(|row| view! {
+                                    <form method="post">
+                                        <CommandFields path=super::identities::SignInElsewhere::PATH/>
+                                        <input type="hidden" name="zpet" value=back.clone()/>
+                                        <button class="btn btn--l btn--block" name="poskytovatel" value=row.id.to_string()>{format!("Přihlásit se pomocí systému {}", row.name)}</button>
+                                    </form>
+                                }).collect_view()}
+                            </div>
+                        })}
                         <p class="meta">{ends}</p>
                     </section>
                     <div class="stack">
@@ -151,4 +164,6 @@ pub fn SignInPage() -> impl IntoView {
             </div>
         </Page>
     }
+    .into_any())
+    })
 }

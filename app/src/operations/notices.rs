@@ -74,7 +74,14 @@ pub fn told(outages: &[OutageRow], now: DateTime<Utc>) -> Vec<OutageRow> {
 
 /// Why a command is refused while the system is read only. People still sign in and out, and who runs the operations ends the outage.
 pub fn refusal(outages: &[OutageRow], path: &str, permission: Permission, now: DateTime<Utc>) -> Option<AppError> {
-    const SIGNING: [&str; 2] = ["/prikaz/prihlasit", "/prikaz/odhlasit"];
+    const SIGNING: [&str; 6] = [
+        "/prikaz/prihlasit",
+        "/prikaz/prihlasit/klic",
+        "/prikaz/prihlasit/klic/ukazat",
+        "/prikaz/prihlasit/jinde",
+        "/prikaz/prihlasit/jinde/zpet",
+        "/prikaz/odhlasit",
+    ];
     let concerned = |row: &&OutageRow| module_of(path).is_none_or(|module| row.outage.modules.contains(&module));
     let running = outages.iter().filter(|row| row.outage.refuses_writing(now)).find(concerned)?;
     if permission == Permission::SigningIn || permission == Permission::Has(Right::OperationsAdministration) || SIGNING.contains(&path) {

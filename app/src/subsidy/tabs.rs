@@ -93,7 +93,7 @@ pub fn still_open(own: &KrajRound) -> Result<(), AppError> {
     match own.results_published_at {
         None => Ok(()),
         Some(at) => Err(AppError::invalid(format!(
-            "Výsledky kola byly zveřejněny {}, od té doby se v něm nic nemění. Změnu dotace zadejte jako dofinancování nebo snížení.",
+            "Výsledky kola byly zveřejněny {}, od té doby se v něm nic nemění.",
             domain::time::date_time(store::prague::local(at))
         ))),
     }

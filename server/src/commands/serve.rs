@@ -143,6 +143,8 @@ async fn serve_from(
     let url = format!("{}://localhost:{}", if tls.is_some() { "https" } else { "http" }, address.port());
     let public = config.address.clone().unwrap_or_else(|| url.clone());
     let mail = crate::mail::Post::new(config)?;
+    let rules =
+        AccountRules { second_factor: config.second_factor.clone(), consent: config.consent.clone(), passkey_first: config.passkey_first };
     let deps = Deps {
         store: store.clone(),
         clock: clock.clone(),
@@ -153,11 +155,17 @@ async fn serve_from(
         limits: Arc::new(Limits::new(config.tries)),
         demo: is_demo,
         sessions: config.sessions,
-        rules: Arc::new(AccountRules { second_factor: config.second_factor.clone(), consent: config.consent.clone() }),
+        rules: Arc::new(rules),
+        passkeys: app::accounts::passkeys::verifier(&public).map(Arc::new),
+        providers: Arc::new(app::accounts::identities::Providers::new()?),
         notices: Arc::default(),
     };
-    let outside =
-        Outside { proxies: config.proxies.clone(), secure: public.starts_with("https://"), metrics_token: config.metrics_token.clone() };
+    let outside = Outside {
+        proxies: config.proxies.clone(),
+        secure: public.starts_with("https://"),
+        body_pause: None,
+        metrics_token: config.metrics_token.clone(),
+    };
     crate::metrics::start();
     crate::housekeeping::note(&store, "system.start", clock.now()).await?;
     let (stopped, stop_clock) = (store.clone(), clock.clone());

@@ -117,6 +117,8 @@ pub async fn fill(
         demo: true,
         sessions: SessionTimes::default(),
         rules: Arc::default(),
+        passkeys: None,
+        providers: Arc::new(app::accounts::identities::Providers::new()?),
         notices: Arc::default(),
     };
     let teller = Teller { router: router(deps, Path::new(""), Outside::default()), store: store.clone(), clock, now };

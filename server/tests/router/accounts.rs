@@ -12,7 +12,7 @@ const PASSWORD: &str = "zelená ryba vaří";
 
 impl World {
     /// A person who signs in with a password.
-    async fn known(&self, login: &str, name: &str, role: Role, organisation: Uuid, password: &str) -> Uuid {
+    pub async fn known(&self, login: &str, name: &str, role: Role, organisation: Uuid, password: &str) -> Uuid {
         let hash = Passwords::new(64, 1, 2).unwrap().hash(password.to_owned()).await.unwrap();
         let mut tx = self.store.begin(&Actor::System).await.unwrap();
         let new = NewAccount {
@@ -31,13 +31,13 @@ impl World {
         account
     }
 
-    async fn later(&self, by: TimeDelta) {
+    pub async fn later(&self, by: TimeDelta) {
         let now = self.now() + by;
         self.set(&now.to_rfc3339());
     }
 
     /// The last mail to somebody, and how many there were.
-    async fn mail(&self, to: &str) -> (i64, String) {
+    pub async fn mail(&self, to: &str) -> (i64, String) {
         sqlx::query_as("select count(*) over (), body from mail where recipient = $1 order by made_at desc, id desc limit 1")
             .bind(to)
             .fetch_optional(&self.owner)
@@ -47,7 +47,7 @@ impl World {
     }
 
     /// Kinds and outcomes of the trail of an organisation, in order.
-    async fn trail(&self, organisation: Uuid) -> Vec<String> {
+    pub async fn trail(&self, organisation: Uuid) -> Vec<String> {
         let rows: Vec<(String, String)> = sqlx::query_as("select kind, outcome from audit.event where chain = $1 order by seq")
             .bind(organisation.to_string())
             .fetch_all(&mut *self.store.begin(&Actor::System).await.unwrap())
@@ -816,14 +816,15 @@ async fn accounts_come_from_a_file_all_or_none() {
 async fn configuration_asks_for_a_second_factor_and_for_a_consent() {
     use app::request::AccountRules;
     use domain::{accounts::OrganisationKind, operations::Module};
-    let rules = AccountRules { second_factor: vec![OrganisationKind::Mpsv], consent: vec![Module::Provider] };
+    let rules = AccountRules { second_factor: vec![OrganisationKind::Mpsv], consent: vec![Module::Provider], ..AccountRules::default() };
     let world = World::under("2026-11-02T08:00:00Z", server::router::Outside::default(), rules).await;
     let (mpsv, kraj) = (world.mpsv().await, world.kraj("60").await);
     world.known("m.riha", "Milan Říha", Role::MpsvOfficer, mpsv, PASSWORD).await;
     let account = world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
     assert_eq!(world.browser("10.0.0.1").sign_in("m.riha", PASSWORD).await.goes(), "/prihlaseni/druhy-faktor");
     let jana = world.browser("10.0.0.2");
-    jana.sign_in("j.novakova", PASSWORD).await.is(403).says("není zapsaný souhlas");
+    assert_eq!(jana.sign_in("j.novakova", PASSWORD).await.goes(), "/prihlaseni?chybi=souhlas");
+    jana.get("/prihlaseni?chybi=souhlas").await.is(200).says("není zapsaný souhlas");
     jana.get("/prehled").await.is(401);
 
     let admin = world.person("Petr Dvořák", Role::Administrator, kraj).await;
@@ -837,6 +838,20 @@ async fn configuration_asks_for_a_second_factor_and_for_a_consent() {
         world.upload(Some(&admin), &page, &[("den", "1. 11. 2026"), ("zpusob", "listina"), ("zprava", "")], ("soubor", "", b"")).await;
     assert_eq!(noted.goes(), format!("{page}?hotovo=souhlas"));
     assert_eq!(jana.sign_in("j.novakova", PASSWORD).await.goes(), "/prehled");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_has_costs_as_many_hashes_as_a_wrong_password() {
+    let world = World::at("2026-11-02T08:00:00Z").await;
+    let kraj = world.kraj("60").await;
+    world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
+    for login in ["j.novakova", "nikdo", "j.novakova", "nikdo.jiny"] {
+        let before = world.passwords.hashes();
+        world.browser("10.0.0.1").sign_in(login, "špatné heslo navíc").await.is(422);
+        assert_eq!(world.passwords.hashes() - before, 1, "{login}");
+        world.later(TimeDelta::minutes(20)).await;
+    }
     world.end().await;
 }
 
@@ -867,7 +882,7 @@ async fn codes_cannot_be_guessed_by_starting_over() {
         world.later(TimeDelta::seconds(1 << (2 * n))).await;
     }
     world.later(TimeDelta::minutes(5)).await;
-    thief.fill("/prihlaseni/kod", "/prikaz/prihlasit/kod", &[("kod", "000000")]).await.is(401).says("příliš mnoho chybných kódů");
+    thief.fill("/prihlaseni/kod", "/prikaz/prihlasit/kod", &[("kod", "000000")]).await.is(401).says("příliš mnoho chybných pokusů");
     thief.get("/prihlaseni/kod").await.is(401);
     thief.fill("/prihlaseni", "/prikaz/prihlasit", &[("jmeno", "p.dvorak"), ("heslo", ADMIN_PASSWORD)]).await.is(429);
     world.end().await;

@@ -168,3 +168,23 @@ async fn every_answer_has_a_number_and_a_fault_names_it() {
     let ready = world.get(None, "/zdravi/ready").await;
     assert_eq!((ready.status, world.get(None, "/zdravi/live").await.status), (503, 200));
 }
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_given_up() {
+    let outside = Outside { body_pause: Some(std::time::Duration::from_millis(200)), ..Outside::default() };
+    let world = World::behind("2026-11-02T08:00:00Z", outside).await;
+    let drop = futures::stream::once(async { Ok::<_, std::io::Error>(axum::body::Bytes::from_static(b"_akce=%2Fprikaz")) });
+    let body = axum::body::Body::from_stream(futures::StreamExt::chain(drop, futures::stream::pending()));
+    let request = axum::http::Request::builder()
+        .method("POST")
+        .uri("/prihlaseni")
+        .header("host", "localhost")
+        .header("origin", "http://localhost")
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body)
+        .unwrap();
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(5), world.send(request)).await.expect("it is not waited for");
+    assert!(answer.is(422).body.contains("Formulář nedorazil celý"));
+    world.end().await;
+}

@@ -48,7 +48,7 @@ struct Scene {
 }
 
 /// Tables whose keys and rows are the scene's alone. The register and code lists are public; sessions and the trail change by every call.
-const PRIVATE: [&str; 17] = [
+const PRIVATE: [&str; 19] = [
     "account",
     "account_import",
     "account_right",
@@ -61,14 +61,16 @@ const PRIVATE: [&str; 17] = [
     "consent",
     "decision",
     "formal_check",
+    "identity",
     "part_service",
+    "passkey",
     "person",
     "scheme",
     "scheme_version",
     "service_input",
 ];
 /// Tables whose rows must stay, too, though anybody may read them.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 18] = [
     "award",
     "award_detail",
     "backup",
@@ -76,6 +78,7 @@ const KEPT: [&str; 17] = [
     "extraordinary_term",
     "facility",
     "facility_version",
+    "identity_provider",
     "kraj_round",
     "news",
     "operations_setting",
@@ -120,6 +123,16 @@ impl Scene {
         let consent = "insert into consent (id, person_id, organisation_id, given_on, channel, file_name, file, noted_at)
              select gen_random_uuid(), person_id, organisation_id, '2026-11-01', 'listina', 'souhlas-tajny.pdf', '\\x255044462d', $1 from account where id = $2";
         sqlx::query(consent).bind(world.now()).bind(own[0].account).execute(&world.owner).await.unwrap();
+        for sql in [
+            "insert into passkey (id, person_id, credential_id, name, content, made_at)
+             select gen_random_uuid(), person_id, '\\x0102', 'tajný notebook', '{}', $1 from account where id = $2",
+            "insert into identity (issuer, subject, person_id, linked_at)
+             select 'https://caais.example', 'tajny-subjekt', person_id, $1 from account where id = $2",
+            "insert into identity_provider (id, name, issuer, client_id, two_factors, active, made_at)
+             select gen_random_uuid(), 'CAAIS', 'https://caais.example', 'kraj108', false, true, $1 from account where id = $2",
+        ] {
+            sqlx::query(sql).bind(world.now()).bind(own[0].account).execute(&world.owner).await.unwrap();
+        }
         sqlx::query(
             "insert into account_import (id, organisation_id, file_name, content, made_by, made_at)
              select gen_random_uuid(), organisation_id, 'tajne-ucty.csv', E'uzivatelske_jmeno;jmeno;prijmeni;sada\\ntajny.ucet;Tajný;Člověk;kraj_assessor', id, $1 from account where id = $2",
@@ -173,7 +186,7 @@ impl Scene {
                 _ => "$1::uuid[] is not null",
             };
             let key = match table {
-                "assessment" | "formal_check" | "decision" | "service_input" => continue,
+                "assessment" | "formal_check" | "decision" | "identity" | "service_input" => continue,
                 _ => "id",
             };
             let sql = format!("select {key}::text from {table} where {of} order by 1");
@@ -189,6 +202,7 @@ impl Scene {
         let texts = "select distinct t from (
                select name as t from person where id not in (select person_id from account where id = any($1)) union all
                select login from person where id not in (select person_id from account where id = any($1)) union all
+               select name from passkey union all select subject from identity union all
                select file_name from consent union all select file_name from account_import union all
                select name from calculation_run) all_of_them where length(t) >= 6";
         self.texts = sqlx::query_scalar(texts).bind(&foreign).fetch_all(&self.world.owner).await.unwrap();
@@ -373,14 +387,18 @@ impl Scene {
         let mut tried = self.tried.lock().await;
         let nothing = HashSet::new();
         let mut before = self.rows().await;
+        let (mut strangers, mut poors) = (self.strangers.clone(), self.poor.clone());
         for d in declared() {
-            // These end or renew the caller's own session.
+            // Some end or renew the caller's own session, so that the next calls would be those of nobody.
+            for person in strangers.iter_mut().flatten().chain(&mut poors) {
+                *person = self.world.again(person).await;
+            }
             if d.path.contains("odhlasit") || d.path == "/zdravi/ready" {
                 continue;
             }
             for n in 0..calls {
                 let poor = n % 4 == 3;
-                let person = if poor { self.poor.choose(&mut rng) } else { self.strangers.choose(&mut rng).unwrap().as_ref() };
+                let person = if poor { poors.choose(&mut rng) } else { strangers.choose(&mut rng).unwrap().as_ref() };
                 let (answer, sent) = self.call(&d, person, &mut rng).await;
                 made += 1;
                 tried.extend(sent.split(['/', '=', '&', '?']).filter(|part| part.len() == 36).map(ToOwned::to_owned));

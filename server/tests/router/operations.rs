@@ -52,6 +52,9 @@ async fn an_outage_is_told_refuses_writing_and_ends() {
     // Signing in works meanwhile, and MPSV ends it.
     let signing = world.browser("10.0.0.1").sign_in("nikdo", "nic takového").await;
     signing.is(422).says("Jméno nebo heslo nesouhlasí");
+    for way in ["klic", "klic/ukazat", "jinde", "jinde/zpet"] {
+        world.call(None, &format!("/prikaz/prihlasit/{way}"), &[]).await.is(422);
+    }
     let ended = world.fill(&operator, "/provoz/odstavky", "/prikaz/provoz/konec-odstavky", |_| {}).await;
     assert_eq!(ended.goes(), "/provoz/odstavky?hotovo=odstavka-konec");
     world.get(Some(&officer), "/registr").await.is(200).lacks("Probíhá odstávka");

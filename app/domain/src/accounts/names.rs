@@ -46,6 +46,24 @@ pub fn read_email(text: &str) -> Result<Option<String>, String> {
     }
 }
 
+/// Address of an identity provider, as it names itself (OpenID Connect Discovery 1.0, section 2): `https`, without query and fragment. `http` only on
+/// this machine.
+///
+/// # Errors
+/// A sentence.
+pub fn read_issuer(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let host = |rest: &str| rest.split(['/', ':']).next().unwrap_or_default().to_owned();
+    let secure = text.strip_prefix("https://").is_some_and(|rest| !host(rest).is_empty());
+    let local = text.strip_prefix("http://").is_some_and(|rest| matches!(host(rest).as_str(), "localhost" | "127.0.0.1"));
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/%".contains(&b));
+    if text.len() <= 500 && (secure || local) && plain {
+        Ok(text.to_owned())
+    } else {
+        Err("Napište adresu, která začíná https a nemá otazník ani křížek, třeba https://prihlaseni.kraj.cz.".to_owned())
+    }
+}
+
 /// Identifikátor klienta MPSV: empty, or 3 to 40 letters of ASCII, digits, hyphens.
 ///
 /// # Errors
@@ -65,6 +83,27 @@ pub fn read_client_id(text: &str) -> Result<Option<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn identity_providers_have_secure_addresses() {
+        for good in ["https://caais.gov.cz", "https://prihlaseni.kraj.cz:8443/realms/urad/", "http://localhost:9000", "http://127.0.0.1/a"]
+        {
+            assert_eq!(read_issuer(&format!(" {good} ")).as_deref(), Ok(good));
+        }
+        for bad in [
+            "",
+            "caais.gov.cz",
+            "http://caais.gov.cz",
+            "https://",
+            "https:///x",
+            "https://kraj.cz?a=1",
+            "https://kraj.cz#a",
+            "https://a@kraj.cz",
+            "http://localhost.zlo.cz",
+        ] {
+            assert!(read_issuer(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn names_have_two_parts() {

@@ -39,6 +39,8 @@ pub struct AccountRow {
     pub expires: Option<NaiveDate>,
     /// A second factor is set up.
     pub second_factor: bool,
+    /// Identities at providers that sign the person in.
+    pub identities: i64,
     /// Identifikátor klienta MPSV.
     pub client_id: Option<String>,
     /// The password has to be changed at the next sign-in.
@@ -62,7 +64,8 @@ pub async fn accounts(
                   app.rights(a.id, $3) as "rights!",
                   (select min(r.valid_to) from account_right r where r.account_id = a.id and r.revoked_at is null
                      and r.valid_from <= $3 and r.valid_to >= $3) as expires,
-                  p.totp_since is not null as "second_factor!", p.client_id, p.must_change is not null as "must_change!", a.version
+                  app.has_second_factor(p.id) as "second_factor!",
+                  (select count(*) from identity i where i.person_id = p.id) as "identities!", p.client_id, p.must_change is not null as "must_change!", a.version
            from account a join person p on p.id = a.person_id join organisation o on o.id = a.organisation_id
            where (a.organisation_id = $1 or $1 is null) and (a.id = $2 or $2 is null)
            order by p.name collate cs, a.id"#,

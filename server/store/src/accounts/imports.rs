@@ -68,3 +68,11 @@ pub async fn end_rights_on(tx: &mut Tx, account: Uuid, to: chrono::NaiveDate) ->
         .await?;
     Ok(())
 }
+
+/// Empties files that were only tried before an instant: they hold names and addresses.
+pub async fn forget_imports(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = sqlx::query!("update account_import set content = '' where done_at is null and content <> '' and made_at < $1", before)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected())
+}

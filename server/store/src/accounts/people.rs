@@ -35,6 +35,15 @@ pub async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Credentials>
     .await?)
 }
 
+/// The same of a person who was known otherwise: by a passkey, by an identity provider.
+pub async fn credentials_of(tx: &mut Tx, person: Uuid) -> Result<Option<Credentials>, StoreError> {
+    let login = sqlx::query_scalar!("select login from person where id = $1", person).fetch_optional(&mut **tx).await?;
+    match login {
+        Some(login) => credentials(tx, &login).await,
+        None => Ok(None),
+    }
+}
+
 /// The hash of a person's password and when it was set.
 pub async fn password(tx: &mut Tx, person: Uuid) -> Result<(String, DateTime<Utc>), StoreError> {
     let row = sqlx::query!("select password_hash, password_changed_at from person where id = $1", person).fetch_optional(&mut **tx).await?;

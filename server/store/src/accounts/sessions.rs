@@ -67,6 +67,8 @@ pub enum Ended {
     Blocked,
     /// The password was changed or reset.
     Password,
+    /// The consent that its module asks for is missing.
+    Consent,
 }
 
 impl Ended {
@@ -77,6 +79,7 @@ impl Ended {
             Self::Ended => "ended",
             Self::Blocked => "blocked",
             Self::Password => "password",
+            Self::Consent => "consent",
         }
     }
 
@@ -88,6 +91,7 @@ impl Ended {
             "ended" => "ukončena odjinud",
             "blocked" => "účet zablokován",
             "password" => "změna hesla",
+            "consent" => "chybí souhlas",
             _ => "konec platnosti",
         }
     }
@@ -265,7 +269,7 @@ pub async fn facts(
     with_factor: &[String],
 ) -> Result<Facts, StoreError> {
     let row = sqlx::query!(
-        r#"select p.totp_since is not null as "has!", s.second_factor_at is not null as "shown!", p.must_change, s.chosen_at is not null as "chosen!",
+        r#"select app.has_second_factor(p.id) as "has!", s.second_factor_at is not null as "shown!", p.must_change, s.chosen_at is not null as "chosen!",
                   (select count(*) from account b where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null) as "accounts!",
                   not p.demo and exists (select from account b join organisation g on g.id = b.organisation_id
                           where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null and g.kind = any($5)) as "of_kind!",
@@ -308,6 +312,32 @@ pub async fn lacks_consent(tx: &mut Tx, session: Uuid, today: NaiveDate, registe
     )
     .fetch_one(&mut **tx)
     .await?)
+}
+
+/// Whose a session is.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionOf {
+    /// The account.
+    pub account: Uuid,
+    /// Its person.
+    pub person: Uuid,
+    /// Its organisation.
+    pub organisation: Uuid,
+    /// It was open already.
+    pub opened: bool,
+}
+
+/// The account that a session works for.
+pub async fn account_of_session(tx: &mut Tx, session: Uuid) -> Result<SessionOf, StoreError> {
+    sqlx::query_as!(
+        SessionOf,
+        r#"select a.id as account, a.person_id as person, a.organisation_id as organisation, s.opened_at is not null as "opened!"
+         from session s join account a on a.id = s.account_id where s.id = $1"#,
+        session
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(StoreError::NotFound)
 }
 
 /// Puts the session before its next gate, or opens it.

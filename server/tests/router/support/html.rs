@@ -118,6 +118,11 @@ impl Form {
         self
     }
 
+    /// Values of the buttons with a name, in order.
+    pub fn buttons(&self) -> Vec<String> {
+        self.fields.iter().filter(|f| f.is_button).map(|f| f.value.clone()).collect()
+    }
+
     /// Adds a field that the page does not have, as a hostile client may.
     pub fn add(&mut self, name: &str, value: &str) -> &mut Self {
         self.fields.push(Field { name: name.to_owned(), value: value.to_owned(), ticked: None, is_button: false });

@@ -50,6 +50,8 @@ pub struct World {
     pub store: Store,
     /// The database as its owner.
     pub owner: PgPool,
+    /// Hashing of passwords.
+    pub passwords: Arc<Passwords>,
     router: Router,
     notices: Arc<app::operations::notices::Notices>,
     clock: Arc<TestClock>,
@@ -163,21 +165,24 @@ impl World {
         let store = Store::new(served);
         let clock = Arc::new(TestClock(Mutex::new(now.parse().unwrap())));
         let notices = Arc::<app::operations::notices::Notices>::default();
+        let passwords = Arc::new(Passwords::new(64, 1, 2).unwrap());
         let deps = Deps {
             store: store.clone(),
             clock: clock.clone(),
             site: Arc::new(SiteFiles::default()),
-            passwords: Arc::new(Passwords::new(64, 1, 2).unwrap()),
+            passwords: passwords.clone(),
             address: "http://localhost".to_owned(),
             mail_in_files: true,
             limits: Arc::new(Limits::default()),
             demo: false,
             sessions: SessionTimes::default(),
             rules: Arc::new(rules),
+            passkeys: app::accounts::passkeys::verifier("http://localhost").map(Arc::new),
+            providers: Arc::new(app::accounts::identities::Providers::new().unwrap()),
             notices: notices.clone(),
         };
         let router = server::router::router(deps, Path::new("/nonexistent"), outside);
-        Self { store, owner, router, notices, clock, server, name }
+        Self { store, owner, passwords, router, notices, clock, server, name }
     }
 
     /// The present instant of the world.
@@ -423,6 +428,11 @@ impl Browser<'_> {
                 None => form.set(name, value),
             };
         }
+        self.submit(page, &form).await
+    }
+
+    /// Sends a form.
+    pub async fn submit(&self, page: &str, form: &Form) -> Answer {
         let body = serde_urlencoded::to_string(form.pairs()).unwrap();
         let request = World::request(None, "POST", page, "text/html,application/xhtml+xml")
             .header("origin", "http://localhost")

@@ -1,0 +1,494 @@
+//! Sign-in by an identity provider (OpenID Connect Core 1.0, authorization code with PKCE): CAAIS, a directory of a kraj. Who somebody is there is
+//! its address and its name for the person together; the person ties it to the own account first.
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::{components::*, layout::*, request};
+use domain::accounts::Permission;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use server_fn::ServerFn;
+
+#[cfg(feature = "ssr")]
+mod provider {
+    use crate::error::AppError;
+    use chrono::{DateTime, Utc};
+    use openidconnect::{
+        AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
+        Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, TokenResponse as _,
+        core::{CoreClient, CoreJwsSigningAlgorithm as Algorithm, CoreProviderMetadata, CoreResponseType},
+    };
+    use std::{
+        collections::HashMap,
+        sync::{Mutex, PoisonError},
+        time::{Duration, Instant},
+    };
+    use store::accounts::ProviderRow;
+
+    /// So long what a provider says about itself is taken from memory.
+    const FRESH: Duration = Duration::from_secs(300);
+    /// So long one that did not answer is not asked again.
+    const SILENT: Duration = Duration::from_secs(10);
+    /// What a provider may sign with: its own key only, never the secret that it shares.
+    const ALGORITHMS: [Algorithm; 9] = [
+        Algorithm::RsaSsaPkcs1V15Sha256,
+        Algorithm::RsaSsaPkcs1V15Sha384,
+        Algorithm::RsaSsaPkcs1V15Sha512,
+        Algorithm::RsaSsaPssSha256,
+        Algorithm::RsaSsaPssSha384,
+        Algorithm::RsaSsaPssSha512,
+        Algorithm::EcdsaP256Sha256,
+        Algorithm::EcdsaP384Sha384,
+        Algorithm::EdDsa,
+    ];
+
+    /// How identity providers are reached, and what they said of themselves.
+    #[derive(Debug)]
+    pub struct Providers {
+        http: reqwest::Client,
+        known: Mutex<HashMap<String, (Instant, Option<CoreProviderMetadata>)>>,
+    }
+
+    /// A sign-in that is under way: where the browser goes, and what its return is checked with.
+    #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+    pub struct Going {
+        /// The provider.
+        pub provider: uuid::Uuid,
+        /// Its name.
+        pub name: String,
+        /// Where the browser goes.
+        pub url: String,
+        state: String,
+        nonce: String,
+        verifier: String,
+        /// Where the person wanted to go.
+        pub back: Option<String>,
+    }
+
+    /// Who somebody is at a provider.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Identity {
+        /// The provider's address.
+        pub issuer: String,
+        /// Its name for the person.
+        pub subject: String,
+    }
+
+    type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+
+    /// A provider that is reached by TLS names no address without it.
+    fn all_secure(metadata: &CoreProviderMetadata) -> bool {
+        let token = metadata.token_endpoint().map(|address| address.url().scheme());
+        [metadata.authorization_endpoint().url().scheme(), metadata.jwks_uri().url().scheme()]
+            .into_iter()
+            .chain(token)
+            .all(|s| s == "https")
+    }
+
+    fn silent(name: &str) -> AppError {
+        let sentence = format!("Systém {name} teď neodpovídá, jak má. Zkuste to za chvíli znovu, nebo se přihlaste jménem a heslem.");
+        AppError::new(crate::error::Code::Unavailable, sentence)
+    }
+
+    fn not_confirmed(name: &str) -> AppError {
+        AppError::invalid(format!("Systém {name} přihlášení nepotvrdil. Zkuste to, prosím, znovu."))
+    }
+
+    impl Providers {
+        /// Providers are trusted by the public roots and by those of this machine, where a kraj has roots of its own. Ten seconds for an answer, and no redirect is followed: a provider answers from its own address.
+        pub fn new() -> Result<Self, AppError> {
+            let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(10)).build();
+            let http = http.map_err(|error| {
+                tracing::error!(%error, "HTTP client");
+                AppError::fault()
+            })?;
+            Ok(Self { http, known: Mutex::default() })
+        }
+
+        async fn metadata(&self, row: &ProviderRow) -> Result<CoreProviderMetadata, AppError> {
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&row.issuer).cloned();
+            match known {
+                Some((since, Some(metadata))) if since.elapsed() < FRESH => return Ok(metadata),
+                Some((since, None)) if since.elapsed() < SILENT => return Err(silent(&row.name)),
+                _ => {}
+            }
+            let issuer = IssuerUrl::new(row.issuer.clone()).map_err(|_| silent(&row.name))?;
+            let found = CoreProviderMetadata::discover_async(issuer, &self.http).await;
+            let metadata = found
+                .inspect_err(|error| tracing::warn!(%error, issuer = row.issuer, "identity provider"))
+                .ok()
+                .filter(|metadata| row.issuer.starts_with("http://") || all_secure(metadata));
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(row.issuer.clone(), (Instant::now(), metadata.clone()));
+            metadata.ok_or_else(|| silent(&row.name))
+        }
+
+        async fn client(&self, row: &ProviderRow, secret: Option<String>, address: &str) -> Result<Client, AppError> {
+            let metadata = self.metadata(row).await?;
+            let redirect = RedirectUrl::new(super::return_address(address)).map_err(|_| AppError::fault())?;
+            let client = CoreClient::from_provider_metadata(metadata, ClientId::new(row.client_id.clone()), secret.map(ClientSecret::new));
+            Ok(client.set_redirect_uri(redirect))
+        }
+
+        /// Whether the provider answers as one; for whoever enters it.
+        pub async fn try_out(&self, row: &ProviderRow) -> Result<(), AppError> {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&row.issuer);
+            self.metadata(row).await.map(|_| ())
+        }
+
+        /// Begins a sign-in.
+        pub async fn begin(
+            &self,
+            row: &ProviderRow,
+            secret: Option<String>,
+            address: &str,
+            back: Option<String>,
+        ) -> Result<Going, AppError> {
+            let client = self.client(row, secret, address).await?;
+            let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+            let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
+            let (url, state, nonce) =
+                client.authorize_url(flow, CsrfToken::new_random, Nonce::new_random).set_pkce_challenge(challenge).url();
+            Ok(Going {
+                provider: row.id,
+                name: row.name.clone(),
+                url: url.to_string(),
+                state: state.secret().clone(),
+                nonce: nonce.secret().clone(),
+                verifier: verifier.secret().clone(),
+                back,
+            })
+        }
+
+        /// Ends it: the code is exchanged, and what the provider signed is checked.
+        pub async fn finish(
+            &self,
+            row: &ProviderRow,
+            secret: Option<String>,
+            address: &str,
+            going: &Going,
+            (code, state): (String, String),
+            now: DateTime<Utc>,
+        ) -> Result<Identity, AppError> {
+            use subtle::ConstantTimeEq as _;
+            if !bool::from(state.as_bytes().ct_eq(going.state.as_bytes())) {
+                return Err(not_confirmed(&row.name));
+            }
+            let client = self.client(row, secret, address).await?;
+            let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|_| silent(&row.name))?;
+            let answer = request.set_pkce_verifier(PkceCodeVerifier::new(going.verifier.clone())).request_async(&self.http).await;
+            let answer = answer.map_err(|error| {
+                tracing::warn!(%error, issuer = row.issuer, "code of an identity provider");
+                match error {
+                    openidconnect::RequestTokenError::ServerResponse(_) => not_confirmed(&row.name),
+                    _ => silent(&row.name),
+                }
+            })?;
+            let token = answer.id_token().ok_or_else(|| silent(&row.name))?;
+            let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_time_fn(move || now);
+            let claims = token.claims(&verifier, &Nonce::new(going.nonce.clone())).map_err(|error| {
+                // The provider may have other keys now.
+                self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&row.issuer);
+                tracing::warn!(%error, issuer = row.issuer, "token of an identity provider");
+                not_confirmed(&row.name)
+            })?;
+            Ok(Identity { issuer: row.issuer.clone(), subject: claims.subject().to_string() })
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub use provider::Providers;
+
+#[cfg(feature = "ssr")]
+const WAY: &str = "/prihlaseni/jinde";
+
+/// Where providers send people back to, under the address of the application.
+pub fn return_address(address: &str) -> String {
+    format!("{}/prihlaseni/jinde/zpet", address.trim_end_matches('/'))
+}
+
+/// Begins the way to a provider, for a sign-in or to tie an identity to a person.
+#[cfg(feature = "ssr")]
+async fn begin(
+    provider: Option<String>,
+    back: Option<&str>,
+    (kind, person, session): (store::accounts::CeremonyKind, Option<uuid::Uuid>, Option<uuid::Uuid>),
+) -> Result<(), AppError> {
+    use super::{ceremony, session};
+    use store::accounts::{self, Ceremony};
+    let (info, deps) = (request::info(), request::deps());
+    let at = info.received_at;
+    let id: uuid::Uuid = provider.unwrap_or_default().parse().map_err(|_| AppError::invalid("Vyberte způsob přihlášení z nabídky."))?;
+    let mut tx = request::as_program().await?;
+    let row = accounts::identity_provider(&mut tx, id).await?;
+    if !row.active {
+        return Err(AppError::invalid(format!("Přihlášení pomocí systému {} teď není zapnuté. Přihlaste se jménem a heslem.", row.name)));
+    }
+    let secret = accounts::identity_provider_secret(&mut tx, id).await?;
+    // Nobody waits for another server with a connection in hand.
+    drop(tx);
+    let back = session::own_address(back).map(ToOwned::to_owned);
+    let state = deps.providers.begin(&row, secret, &deps.address, back).await?;
+    let mut tx = request::as_program().await?;
+    ceremony::begin(&mut tx, &Ceremony { kind, person, session, state }, at).await?;
+    tx.commit(at).await?;
+    request::go_to(WAY);
+    Ok(())
+}
+
+/// Begins a sign-in by a provider.
+#[server(name = SignInElsewhere, prefix = "/prikaz", endpoint = "prihlasit/jinde")]
+pub async fn sign_in_elsewhere(poskytovatel: Option<String>, zpet: Option<String>) -> Result<(), AppError> {
+    let info = request::info();
+    request::deps().limits.enter(info.origin.address.as_deref(), info.received_at)?;
+    begin(poskytovatel, zpet.as_deref(), (store::accounts::CeremonyKind::IdentitySignIn, None, None)).await
+}
+permit!(SignInElsewhere => Permission::Public);
+
+/// Begins to tie an identity to the own person.
+#[server(name = LinkIdentity, prefix = "/prikaz", endpoint = "ucet/identita/pripojit")]
+pub async fn link_identity(poskytovatel: Option<String>, soucasne: Option<String>) -> Result<(), AppError> {
+    let info = request::info();
+    let person = info.actor.account()?.person;
+    super::own::prove(person, soucasne).await?;
+    let session = info.session.map(|open| open.id);
+    begin(poskytovatel, None, (store::accounts::CeremonyKind::IdentityLink, Some(person), session)).await
+}
+permit!(LinkIdentity => Permission::SignedIn);
+
+/// Ends the way back from a provider: opens a session, or ties the identity.
+#[server(name = ReturnFromProvider, prefix = "/prikaz", endpoint = "prihlasit/jinde/zpet")]
+pub async fn return_from_provider(kod: Option<String>, stav: Option<String>, vydavatel: Option<String>) -> Result<(), AppError> {
+    use super::{ceremony, session};
+    use store::{
+        accounts::{self, CeremonyKind},
+        audit,
+    };
+    let (info, deps) = (request::info(), request::deps());
+    let at = info.received_at;
+    let address = info.origin.address.as_deref();
+    deps.limits.enter(address, at)?;
+    let (code, state) = (kod.unwrap_or_default(), stav.unwrap_or_default());
+    if code.is_empty() || code.len() > 4_096 || state.len() > 1_024 {
+        return Err(ceremony::over());
+    }
+    let mut tx = request::as_program().await?;
+    let kinds = [CeremonyKind::IdentitySignIn, CeremonyKind::IdentityLink];
+    let begun = ceremony::take::<provider::Going>(&mut tx, &kinds, at).await?;
+    let row = accounts::identity_provider(&mut tx, begun.state.provider).await?;
+    let secret = accounts::identity_provider_secret(&mut tx, row.id).await?;
+    tx.commit(at).await?;
+    if !row.active {
+        return Err(AppError::invalid(format!("Přihlášení pomocí systému {} teď není zapnuté. Přihlaste se jménem a heslem.", row.name)));
+    }
+    let linking = begun.kind == CeremonyKind::IdentityLink;
+    let account = if linking {
+        let account = info.actor.account()?;
+        if begun.person != Some(account.person) || begun.session != info.session.map(|open| open.id) {
+            return Err(ceremony::over());
+        }
+        Some(account)
+    } else {
+        None
+    };
+    // Who is refused is noted before they are told.
+    let refused = async |why: &str, known: Option<&accounts::Credentials>, refusal: AppError| -> AppError {
+        let content = serde_json::json!({ "by": "identity", "provider": row.name, "why": why });
+        let noted = async {
+            let mut tx = request::as_program().await?;
+            tx.audit(match account {
+                Some(account) => {
+                    let mut record = audit::Record::done("accounts.identity.link", "person", account.person, content);
+                    record.outcome = audit::Outcome::Refused;
+                    record.done_by(account.into())
+                }
+                None => session::refused(known, content),
+            });
+            tx.commit(at).await.map_err(AppError::from)
+        };
+        noted.await.err().unwrap_or(refusal)
+    };
+    // Where the provider names itself (RFC 9207), it must be the one that was asked.
+    if vydavatel.is_some_and(|issuer| !issuer.is_empty() && issuer != row.issuer) {
+        return Err(refused("other_issuer", None, ceremony::over()).await);
+    }
+    let identity = match deps.providers.finish(&row, secret, &deps.address, &begun.state, (code, state), at).await {
+        Ok(identity) => identity,
+        Err(refusal) => {
+            // A provider that is silent is nobody's failure.
+            if refusal.code != crate::error::Code::Unavailable {
+                deps.limits.failed(address, &format!("identity {}", row.id), at);
+            }
+            return Err(refused("not_confirmed", None, refusal).await);
+        }
+    };
+    let mut tx = request::as_program().await?;
+    if let Some(account) = account {
+        let whose = accounts::link_identity(&mut tx, &identity.issuer, &identity.subject, account.person, at).await?;
+        if whose != account.person {
+            drop(tx);
+            let theirs =
+                AppError::invalid(format!("Tato identita v systému {} už patří jinému účtu. Obraťte se na správce systému.", row.name));
+            return Err(refused("somebody_else", None, theirs).await);
+        }
+        let content = serde_json::json!({ "provider": row.name, "issuer": identity.issuer, "subject": identity.subject });
+        tx.audit(audit::Record::done("accounts.identity.link", "person", account.person, content).done_by(account.into()));
+        super::own::tell_of_change(&mut tx, account.person, &format!("účet se spojil se systémem {}", row.name), at).await?;
+        tx.commit(at).await?;
+        request::go_to("/ucet?hotovo=identita");
+        return Ok(());
+    }
+    let Some(person) = accounts::person_of_identity(&mut tx, &identity.issuer, &identity.subject, at).await? else {
+        drop(tx);
+        let sentence = format!(
+            "Vaše identita v systému {} tu zatím není spojená s účtem. Přihlaste se jménem a heslem a spojte ji na stránce Můj účet.",
+            row.name
+        );
+        return Err(refused("not_linked", None, AppError::invalid(sentence)).await);
+    };
+    let credentials = accounts::credentials_of(&mut tx, person).await?.ok_or_else(AppError::fault)?;
+    if credentials.account.is_none() {
+        drop(tx);
+        let blocked = AppError::invalid(session::BLOCKED);
+        return Err(refused("blocked", Some(&credentials), blocked).await);
+    }
+    let how = serde_json::json!({ "by": "identity", "provider": row.name });
+    let back = begun.state.back.as_deref();
+    let session = session::open(&mut tx, &credentials, how, back, at).await?;
+    if row.two_factors {
+        accounts::note_second_factor(&mut tx, session, at).await?;
+    }
+    let next = session::advance(&mut tx, session, back, at).await?;
+    tx.commit(at).await?;
+    request::go_to(&next);
+    Ok(())
+}
+permit!(ReturnFromProvider => Permission::Public);
+
+/// Unties an identity from the own person.
+#[server(name = UnlinkIdentity, prefix = "/prikaz", endpoint = "ucet/identita/odpojit")]
+pub async fn unlink_identity(vydavatel: Option<String>, predmet: Option<String>, soucasne: Option<String>) -> Result<(), AppError> {
+    use store::{accounts, audit};
+    let info = request::info();
+    let account = info.actor.account()?;
+    let at = info.received_at;
+    let (issuer, subject) = (vydavatel.unwrap_or_default(), predmet.unwrap_or_default());
+    super::own::prove(account.person, soucasne).await.map_err(super::own::as_a_whole)?;
+    let mut tx = request::deps().store.begin_from(&info.actor, info.origin.clone()).await?;
+    if !accounts::unlink_identity(&mut tx, account.person, &issuer, &subject).await? {
+        return Err(AppError::not_found("Spojení"));
+    }
+    let content = serde_json::json!({ "issuer": issuer, "subject": subject });
+    tx.audit(audit::Record::done("accounts.identity.unlink", "person", account.person, content));
+    super::own::tell_of_change(&mut tx, account.person, "zrušilo se spojení s jiným systémem", at).await?;
+    tx.commit(at).await?;
+    request::go_to("/ucet?hotovo=bez-identity");
+    Ok(())
+}
+permit!(UnlinkIdentity => Permission::SignedIn);
+permit_page!("/prihlaseni/jinde" => Permission::Public);
+permit_page!("/prihlaseni/jinde/zpet" => Permission::Public);
+
+/// `/prihlaseni/jinde`: on the way to a provider. The browser goes on by itself; a form must not lead to another site.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn WayPage() -> impl IntoView {
+    use super::{act_now::ActNow, ceremony, gates::GatePage};
+    use leptos_meta::Meta;
+    use store::accounts::CeremonyKind;
+    loaded(async {
+        let mut tx = request::as_program().await?;
+        let kinds = [CeremonyKind::IdentitySignIn, CeremonyKind::IdentityLink];
+        let begun = ceremony::begun::<provider::Going>(&mut tx, &kinds, request::info().received_at).await?;
+        let content = match begun {
+            Some(begun) => {
+                let provider::Going { name, url, .. } = begun.state;
+                view! {
+                    <Meta http_equiv="refresh" content=format!("0; url={url}")/>
+                    <p>{format!("Pokračujete na stránku, systému {name}. Nestane-li se to samo, použijte tlačítko.")}</p>
+                    <p><a class="btn btn--primary btn--l btn--block" id="dal" href=url rel="noreferrer">{format!("Pokračovat: {name}")}</a></p>
+                    <ActNow on="dal".to_owned()/>
+                    <WithIslands/>
+                }
+                .into_any()
+            }
+            None => view! { <p>{ceremony::over().sentence}</p> }.into_any(),
+        };
+        Ok(view! { <GatePage title="Přihlášení jinde" name="">{content}<p><a class="btn" href="/prihlaseni">"Zpět na přihlášení"</a></p></GatePage> }.into_any())
+    })
+}
+
+/// `/prihlaseni/jinde/zpet`: back from a provider. What it brought is posted, so that opening an address changes nothing.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn ReturnPage() -> impl IntoView {
+    use super::{act_now::ActNow, ceremony, gates::GatePage};
+    use store::accounts::CeremonyKind;
+    loaded(async {
+        let query = request::query_pairs();
+        let get = |name: &str| query.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone()).unwrap_or_default();
+        let (code, state) = (get("code"), get("state"));
+        let mut tx = request::as_program().await?;
+        let kinds = [CeremonyKind::IdentitySignIn, CeremonyKind::IdentityLink];
+        let begun = ceremony::begun::<provider::Going>(&mut tx, &kinds, request::info().received_at).await?;
+        let refused = crate::form::Typed::of_page().sentence().is_some();
+        let content = match begun {
+            _ if refused => ().into_any(),
+            Some(begun) if !code.is_empty() => view! {
+                <p>{format!("Vracíte se ze systému {}. Zbývá přihlášení dokončit.", begun.state.name)}</p>
+                <form class="stack" method="post" id="dokoncit">
+                    <CommandFields path=ReturnFromProvider::PATH/>
+                    <input type="hidden" name="kod" value=code/>
+                    <input type="hidden" name="stav" value=state/>
+                    <input type="hidden" name="vydavatel" value=get("iss")/>
+                    <button class="btn btn--primary btn--l btn--block">"Dokončit přihlášení"</button>
+                </form>
+                <ActNow on="dokoncit".to_owned()/>
+                <WithIslands/>
+            }
+            .into_any(),
+            Some(begun) => view! { <p>{format!("Přihlášení v systému {} nebylo dokončeno. Zkuste to znovu, nebo se přihlaste jménem a heslem.", begun.state.name)}</p> }.into_any(),
+            None => view! { <p>{ceremony::over().sentence}</p> }.into_any(),
+        };
+        let back =
+            if request::info().session.is_some() { ("/ucet", "Zpět na můj účet") } else { ("/prihlaseni", "Zpět na přihlášení") };
+        Ok(view! { <GatePage title="Přihlášení jinde" name="">{content}<p><a class="btn" href=back.0>{back.1}</a></p></GatePage> }
+            .into_any())
+    })
+}
+
+/// The identities of a person on the page of the own account, and where others can be tied; nothing where there are neither.
+#[cfg(feature = "ssr")]
+pub fn section(identities: Vec<store::accounts::IdentityRow>, providers: Vec<store::accounts::ProviderRow>) -> Option<impl IntoView> {
+    let free: Vec<_> = providers.into_iter().filter(|p| identities.iter().all(|i| i.issuer != p.issuer)).collect();
+    if identities.is_empty() && free.is_empty() {
+        return None;
+    }
+    let local = |at| domain::time::date_time(store::prague::local(at));
+    Some(view! {
+        <section class="card" aria-labelledby="identity-h">
+            <h2 id="identity-h">"Přihlášení jiným systémem"</h2>
+            <p class="meta">"Kdo má účet spojený, nemusí psát jméno a heslo: ověří ho ten druhý systém."</p>
+            {(!identities.is_empty()).then(|| view! {
+                <ul class="choices">
+                    {identities.into_iter().map(|row| {
+                        let name = row.provider.unwrap_or_else(|| row.issuer.clone());
+                        view! {
+                            <li>
+                                <span><strong>{name.clone()}</strong><br/><span class="meta">{format!("spojeno {}{}", local(row.linked_at), row.used_at.map(|at| format!(", naposledy {}", local(at))).unwrap_or_default())}</span></span>
+                                {super::own::removal(UnlinkIdentity::PATH, vec![("vydavatel", row.issuer), ("predmet", row.subject)], "Zrušit spojení", &name)}
+                            </li>
+                        }
+                    }).collect_view()}
+                </ul>
+            })}
+            {(!free.is_empty()).then(|| view! {
+                <form class="stack" method="post">
+                    <CommandFields path=LinkIdentity::PATH/>
+                    {super::own::present_password("soucasne-identita", LinkIdentity::PATH)}
+                    <div class="row">{free.into_iter().map(|row| view! { <button class="btn" name="poskytovatel" value=row.id.to_string()>{format!("Spojit: {}", row.name)}</button> }).collect_view()}</div>
+                </form>
+            })}
+        </section>
+    })
+}
