@@ -191,6 +191,7 @@ pub fn ProviderPage() -> impl IntoView {
         Ok(view! {
             <Page title crumbs=vec![("/organizace".to_owned(), "Organizace".to_owned()), ("/prihlasovani".to_owned(), "Přihlašování jinými systémy".to_owned())] calm=true>
                 <div class="main main--calm">
+                    <div class="cols cols--half">
                     <section class="card">
                         <PageRefusal/>
                         <form class="stack" method="post">
@@ -219,6 +220,7 @@ pub fn ProviderPage() -> impl IntoView {
                         <p><code>{here}</code></p>
                         <p class="meta">"Používáme authorization code s PKCE a rozsah openid. Člověk se pozná podle adresy poskytovatele a označení (sub) dohromady; se svým účtem ho spojí sám na stránce Můj účet."</p>
                     </section>
+                    </div>
                 </div>
             </Page>
         }
