@@ -6,7 +6,7 @@ use app::{
     error::{AppError, Code},
     operations::notices,
     permission,
-    request::{Deps, FormEcho, OpenSession, RequestInfo, Retyped},
+    request::{Deps, FormEcho, Number, OpenSession, RequestInfo, Retyped},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -59,10 +59,16 @@ pub async fn reception(State((deps, outside)): State<(Deps, Outside)>, mut reque
         noted.actor(account.id);
     }
     let outages = deps.notices.outages(&deps.store, received_at).await;
-    request.extensions_mut().insert(RequestInfo { actor, received_at, origin, signing_in, session, outages });
+    let info = RequestInfo { actor, received_at, origin, signing_in, session, outages };
+    request.extensions_mut().insert(info.clone());
+    let (number, noted) = (request.extensions().get::<Number>().cloned(), request.extensions().get::<Noted>().cloned());
+    let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let page = request.method() == Method::GET || request.method() == Method::HEAD;
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        failed(&deps, &info, &method, noted.and_then(|noted| noted.pattern()), number).await;
+    }
     let headers = response.headers_mut();
     // A command that changes the session itself has the last word.
     if let Some(cookie) = token.and_then(|token| token.cookie()).filter(|_| !sets_session(headers)) {
@@ -322,6 +328,19 @@ pub async fn permissions(request: Request, next: Next) -> Response {
             response
         }
         Some(error) => error_response(&error),
+    }
+}
+
+/// Notes that a fault of ours answered somebody; the number leads to what the log says of it.
+async fn failed(deps: &Deps, info: &RequestInfo, method: &Method, route: Option<String>, number: Option<Number>) {
+    let noted = async {
+        let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
+        let content = serde_json::json!({ "method": method.as_str(), "route": route, "request": number.map(|number| number.0) });
+        tx.audit(store::audit::Record::event("system.error", store::audit::Outcome::Failed, content));
+        tx.commit(info.received_at).await
+    };
+    if let Err(error) = noted.await {
+        tracing::error!(%error, "fault not noted");
     }
 }
 

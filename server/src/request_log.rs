@@ -31,6 +31,11 @@ impl Noted {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(account);
     }
 
+    /// The pattern of the route, as far as it is known.
+    pub fn pattern(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
     fn take(&self) -> (Option<String>, Option<Uuid>) {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

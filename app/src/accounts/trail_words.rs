@@ -52,6 +52,7 @@ const KINDS: &[(&str, &str)] = &[
     ("system.restore", "Obnova ze zálohy"),
     ("system.start", "Spuštění systému"),
     ("system.stop", "Zastavení systému"),
+    ("system.error", "Chyba aplikace"),
     ("system.expire", "Vypršení obsahu záznamů"),
     ("registry.import", "Import registru"),
     ("registry.authority.set", "Určení registrujícího orgánu"),

@@ -170,6 +170,28 @@ async fn every_answer_has_a_number_and_a_fault_names_it() {
 }
 
 #[tokio::test]
+async fn a_fault_is_in_the_trail() {
+    let world = World::at("2026-11-02T08:00:00Z").await;
+    let kraj = world.kraj("60").await;
+    let officer = world.person("Jana Nováková", Role::KrajOfficer, kraj).await;
+    sqlx::query("alter table news rename to gone").execute(&world.owner).await.unwrap();
+    let faults = [world.get(Some(&officer), "/aktuality").await, world.get(None, "/aktuality").await];
+    sqlx::query("alter table gone rename to news").execute(&world.owner).await.unwrap();
+    let rows: Vec<(String, String, serde_json::Value)> =
+        sqlx::query_as("select chain, outcome, content from audit.event where kind = 'system.error' order by at, chain")
+            .fetch_all(&mut *world.store.begin(&domain::accounts::Actor::System).await.unwrap())
+            .await
+            .unwrap();
+    let of = |answer: &crate::support::Answer| rows.iter().find(|row| row.2["request"] == answer.headers["x-request-id"].to_str().unwrap());
+    for (answer, chain) in faults.iter().zip([kraj.to_string(), "system".to_owned()]) {
+        answer.is(500);
+        let row = of(answer).expect("the fault is noted with the number of its request");
+        assert_eq!((row.0.as_str(), row.1.as_str(), row.2["route"].as_str()), (chain.as_str(), "failed", Some("/aktuality")));
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_body_that_never_ends_is_given_up() {
     let outside = Outside { body_pause: Some(std::time::Duration::from_millis(200)), ..Outside::default() };
     let world = World::behind("2026-11-02T08:00:00Z", outside).await;
