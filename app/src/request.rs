@@ -38,7 +38,7 @@ pub struct Deps {
     /// The verifier of passkeys; none where the address has no name.
     pub passkeys: Option<Arc<webauthn_rs::Webauthn>>,
     /// Identity providers.
-    pub providers: Arc<crate::accounts::identities::Providers>,
+    pub providers: Arc<crate::accounts::openid::Providers>,
     /// Outages that every page has to know.
     pub notices: Arc<crate::operations::notices::Notices>,
 }

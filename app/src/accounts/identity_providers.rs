@@ -184,7 +184,7 @@ pub fn ProviderPage() -> impl IntoView {
         let form = Typed::of(SaveProvider::PATH);
         let (name, client) = row.as_ref().map(|row| (row.name.clone(), row.client_id.clone())).unwrap_or_default();
         let title = row.as_ref().map_or_else(|| "Nový systém pro přihlašování".to_owned(), |row| row.name.clone());
-        let here = super::identities::return_address(&request::deps().address);
+        let here = super::openid::return_address(&request::deps().address);
         let new = row.is_none();
         let issuer = row.as_ref().map(|row| row.issuer.clone());
         let wrong = form.error("adresa");

@@ -2,7 +2,6 @@
 
 pub mod account;
 pub mod account_commands;
-pub mod act_now;
 #[cfg(feature = "ssr")]
 pub mod ceremony;
 pub mod gates;
@@ -19,6 +18,8 @@ pub mod list;
 #[cfg(feature = "ssr")]
 pub mod matrix;
 pub mod new_account;
+#[cfg(feature = "ssr")]
+pub mod openid;
 pub mod organisations;
 pub mod own;
 pub mod passkey_button;
@@ -27,6 +28,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod recovery;
 pub mod second_factor;
+pub mod send_now;
 #[cfg(feature = "ssr")]
 pub mod session;
 pub mod sign_in;

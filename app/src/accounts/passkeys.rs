@@ -106,12 +106,7 @@ pub async fn begin_passkey(nazev: Option<String>, soucasne: Option<String>) -> R
     if setting.waiting.is_none() {
         super::own::prove(setting.person, soucasne).await?;
     }
-    let mut tx = setting.begin().await?;
-    if let Some(next) = setting.overtaken(&mut tx).await? {
-        tx.commit(at).await?;
-        request::go_to(&next);
-        return Ok(());
-    }
+    let Some(mut tx) = setting.begin_adding().await? else { return Ok(()) };
     let there = accounts::passkeys::<webauthn_rs::prelude::Passkey>(&mut tx, setting.person).await?;
     if there.len() >= MOST {
         return Err(AppError::invalid(TOO_MANY));
@@ -145,21 +140,16 @@ fn fault(error: webauthn_rs::prelude::WebauthnError) -> AppError {
 /// Takes the new key.
 #[server(name = ConfirmPasskey, prefix = "/prikaz", endpoint = "ucet/klic/pridat")]
 pub async fn confirm_passkey(odpoved: Option<String>) -> Result<(), AppError> {
-    use super::{ceremony, second_factor::setting, session};
+    use super::{ceremony, second_factor::setting};
     use store::accounts::{self, CeremonyKind};
     let (setting, info, webauthn) = (setting()?, request::info(), webauthn()?);
     let at = info.received_at;
     request::deps().limits.enter(info.origin.address.as_deref(), at)?;
     let answer = answer(odpoved)?;
-    let mut tx = setting.begin().await?;
+    let Some(mut tx) = setting.begin_adding().await? else { return Ok(()) };
     let begun = ceremony::take::<state::Adding>(&mut tx, &[CeremonyKind::PasskeyAdd], at).await?;
     if begun.person != Some(setting.person) || begun.session != setting.session() {
         return Err(ceremony::over());
-    }
-    if let Some(next) = setting.overtaken(&mut tx).await? {
-        tx.commit(at).await?;
-        request::go_to(&next);
-        return Ok(());
     }
     let key = match webauthn.finish_passkey_registration(&answer, &begun.state.check) {
         Ok(key) => key,
@@ -180,16 +170,7 @@ pub async fn confirm_passkey(odpoved: Option<String>) -> Result<(), AppError> {
     }
     setting.note(&mut tx, "accounts.passkey.add", serde_json::json!({ "name": begun.state.name }));
     super::own::tell_of_change(&mut tx, setting.person, &format!("přibyl přístupový klíč „{}“", begun.state.name), at).await?;
-    let next = match &setting.waiting {
-        Some(live) => {
-            accounts::note_second_factor(&mut tx, live.id, at).await?;
-            session::advance(&mut tx, live.id, live.back.as_deref(), at).await?
-        }
-        None => "/ucet/druhy-faktor?hotovo=klic".to_owned(),
-    };
-    tx.commit(at).await?;
-    request::go_to(&next);
-    Ok(())
+    setting.added(tx, "/ucet/druhy-faktor?hotovo=klic").await
 }
 permit!(ConfirmPasskey => Permission::SigningIn);
 

@@ -129,15 +129,35 @@ impl Setting {
         tx.audit(record.done_by(self.by.clone()));
     }
 
-    /// Where a sign-in goes instead, when the person set a factor up elsewhere since it came to this gate: whoever only knows the password must not
-    /// add one of their own. Other sign-ins of the person wait for what this one decides.
-    pub async fn overtaken(&self, tx: &mut store::Tx) -> Result<Option<String>, AppError> {
-        let Some(live) = &self.waiting else { return Ok(None) };
-        store::accounts::lock_person_of(tx, live.id).await?;
-        if !self.facts(tx).await?.has_second_factor {
-            return Ok(None);
+    /// A transaction in which a factor is added. None when the person set one up elsewhere since the sign-in came to this gate: whoever only knows
+    /// the password must not add one of their own, so the browser is led to the next gate. Other sign-ins of the person wait for what this one decides.
+    pub async fn begin_adding(&self) -> Result<Option<store::Tx>, AppError> {
+        let mut tx = self.begin().await?;
+        let Some(live) = &self.waiting else { return Ok(Some(tx)) };
+        store::accounts::lock_person_of(&mut tx, live.id).await?;
+        if !self.facts(&mut tx).await?.has_second_factor {
+            return Ok(Some(tx));
         }
-        Ok(Some(super::session::advance(tx, live.id, live.back.as_deref(), request::info().received_at).await?))
+        let at = request::info().received_at;
+        let next = super::session::advance(&mut tx, live.id, live.back.as_deref(), at).await?;
+        tx.commit(at).await?;
+        request::go_to(&next);
+        Ok(None)
+    }
+
+    /// Ends what adds a factor: a sign-in that waited for it goes on, whoever is signed in gets this page.
+    pub async fn added(&self, mut tx: store::Tx, page: &str) -> Result<(), AppError> {
+        let at = request::info().received_at;
+        let next = match &self.waiting {
+            Some(live) => {
+                store::accounts::note_second_factor(&mut tx, live.id, at).await?;
+                super::session::advance(&mut tx, live.id, live.back.as_deref(), at).await?
+            }
+            None => page.to_owned(),
+        };
+        tx.commit(at).await?;
+        request::go_to(&next);
+        Ok(())
     }
 
     async fn facts(&self, tx: &mut store::Tx) -> Result<domain::accounts::signing_in::Facts, AppError> {
@@ -166,12 +186,7 @@ pub async fn begin_second_factor(soucasne: Option<String>) -> Result<(), AppErro
     if setting.waiting.is_none() {
         super::own::prove(setting.person, soucasne).await?;
     }
-    let mut tx = setting.begin().await?;
-    if let Some(next) = setting.overtaken(&mut tx).await? {
-        tx.commit(at).await?;
-        request::go_to(&next);
-        return Ok(());
-    }
+    let Some(mut tx) = setting.begin_adding().await? else { return Ok(()) };
     if accounts::second_factor(&mut tx, setting.person).await?.is_some_and(|factor| factor.since.is_some()) {
         return Err(AppError::invalid("Druhý faktor už máte. Chcete-li jiný telefon, nejdřív ho zrušte."));
     }
@@ -185,18 +200,12 @@ permit!(BeginSecondFactor => Permission::SigningIn);
 /// Takes the first code: from now on the factor is asked for.
 #[server(name = ConfirmSecondFactor, prefix = "/prikaz", endpoint = "ucet/druhy-faktor/potvrdit")]
 pub async fn confirm_second_factor(kod: Option<String>) -> Result<(), AppError> {
-    use super::session;
     use store::accounts;
     let (setting, info) = (setting()?, request::info());
     let at = info.received_at;
     let limits = request::deps().limits;
     limits.enter(info.origin.address.as_deref(), at)?;
-    let mut tx = setting.begin().await?;
-    if let Some(next) = setting.overtaken(&mut tx).await? {
-        tx.commit(at).await?;
-        request::go_to(&next);
-        return Ok(());
-    }
+    let Some(mut tx) = setting.begin_adding().await? else { return Ok(()) };
     let factor = accounts::second_factor(&mut tx, setting.person).await?.filter(|factor| factor.since.is_none());
     let factor = factor.ok_or_else(|| AppError::invalid("Nejdřív začněte nastavení tlačítkem na stránce."))?;
     let Some(step) = code::step(&factor.secret, &kod.unwrap_or_default(), at)? else {
@@ -208,16 +217,7 @@ pub async fn confirm_second_factor(kod: Option<String>) -> Result<(), AppError> 
     accounts::set_recovery_codes(&mut tx, setting.person, &digests, at).await?;
     setting.note(&mut tx, "accounts.second_factor.set", serde_json::json!({}));
     super::own::tell_of_change(&mut tx, setting.person, "zapnuly se kódy z aplikace v telefonu", at).await?;
-    let next = match &setting.waiting {
-        Some(live) => {
-            accounts::note_second_factor(&mut tx, live.id, at).await?;
-            session::advance(&mut tx, live.id, live.back.as_deref(), at).await?
-        }
-        None => "/ucet?hotovo=druhy-faktor".to_owned(),
-    };
-    tx.commit(at).await?;
-    request::go_to(&next);
-    Ok(())
+    setting.added(tx, "/ucet?hotovo=druhy-faktor").await
 }
 permit!(ConfirmSecondFactor => Permission::SigningIn);
 

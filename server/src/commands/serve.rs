@@ -157,7 +157,7 @@ async fn serve_from(
         sessions: config.sessions,
         rules: Arc::new(rules),
         passkeys: app::accounts::passkeys::verifier(&public).map(Arc::new),
-        providers: Arc::new(app::accounts::identities::Providers::new()?),
+        providers: Arc::new(app::accounts::openid::Providers::new()?),
         notices: Arc::default(),
     };
     let outside = Outside {

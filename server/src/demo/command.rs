@@ -118,7 +118,7 @@ pub async fn fill(
         sessions: SessionTimes::default(),
         rules: Arc::default(),
         passkeys: None,
-        providers: Arc::new(app::accounts::identities::Providers::new()?),
+        providers: Arc::new(app::accounts::openid::Providers::new()?),
         notices: Arc::default(),
     };
     let teller = Teller { router: router(deps, Path::new(""), Outside::default()), store: store.clone(), clock, now };

@@ -1,14 +1,11 @@
 //! Accounts as people meet them: first sign-in, second factor, recovery, take-over, rights, delegation, blocking; and the trail tells that story.
 
-use crate::support::{Answer, Browser, World};
+use crate::support::{ADMIN_PASSWORD, Answer, Browser, PASSWORD, World};
 use app::accounts::{passwords::Passwords, second_factor::code_at};
 use chrono::TimeDelta;
 use domain::accounts::{Actor, Role};
 use store::accounts::{NewAccount, create_account};
 use uuid::Uuid;
-
-const ADMIN_PASSWORD: &str = "tři modré lžíce na stromě";
-const PASSWORD: &str = "zelená ryba vaří";
 
 impl World {
     /// A person who signs in with a password.
@@ -601,118 +598,6 @@ async fn two_administrators_editing_one_account_see_each_other() {
 }
 
 #[tokio::test]
-async fn the_trail_is_read_filtered_and_leaves_a_trace() {
-    let world = World::at("2026-11-02T08:00:00Z").await;
-    let (kraj, other) = (world.kraj("60").await, world.kraj("78").await);
-    let admin = world.person("Petr Dvořák", Role::Administrator, kraj).await;
-    let foreign = world.person("Jana Cizí", Role::Administrator, other).await;
-    let account = world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
-    let page = format!("/ucty/{account}");
-    world
-        .fill(&admin, &page, "/prikaz/ucty/osoba", |form| {
-            form.set("jmeno", "Jana Veselá");
-        })
-        .await
-        .goes();
-    world
-        .fill(&admin, &page, "/prikaz/ucty/zablokovat", |form| {
-            form.set("duvod", "Odešla.");
-        })
-        .await
-        .goes();
-    // What was refused is there, too.
-    world.get(Some(&admin), "/dotace/schemata").await.is(403);
-    world.later(TimeDelta::days(1)).await;
-    let admin = world.again(&admin).await;
-    let foreign = world.again(&foreign).await;
-    let listed = async |query: &str| {
-        let page = world.get(Some(&admin), &format!("/ucty/stopa{query}")).await;
-        page.is(200);
-        ["Zablokování účtu", "Změna údajů osoby", "Odepřený přístup", "Čtení auditní stopy"]
-            .map(|words| page.body.contains(&format!(">{words}</a>")))
-    };
-    assert_eq!(listed("").await, [true, true, true, false]);
-    assert_eq!(listed("?druh=accounts.block").await, [true, false, false, false]);
-    assert_eq!(listed("?vysledek=refused").await, [false, false, true, false]);
-    assert_eq!(listed("?od=3.+11.+2026").await, [false, false, false, true]);
-    assert_eq!(listed("?do=2.+11.+2026").await, [true, true, true, false]);
-    assert!(listed("?kdo=dvořák").await[0]);
-    world.get(Some(&admin), "/ucty/stopa?kdo=nikdo").await.says("Nic zaznamenaného");
-    world.get(Some(&admin), "/ucty/stopa?od=včera").await.says("není datum");
-    // The detail says what was changed from what; another organisation sees neither list nor detail.
-    let trail = world.trail(kraj).await;
-    let at = trail.iter().position(|kind| kind == "accounts.person.edit").unwrap() + 1;
-    let detail = format!("/ucty/stopa/{kraj}/{at}");
-    world.get(Some(&admin), &detail).await.says("Jana Nováková").says("Jana Veselá").says("Předtím");
-    world.get(Some(&foreign), &detail).await.is(404);
-    assert!(!world.get(Some(&foreign), "/ucty/stopa").await.body.contains(">Zablokování účtu</a>"));
-    let file = world.get(Some(&admin), "/ucty/stopa.csv?druh=accounts.block").await;
-    assert!(file.status == 200 && file.body.contains("Odešla.") && !file.body.contains("Jana Veselá"), "{}", file.body);
-    world.get(Some(&foreign), "/ucty/seznam.csv").await.lacks("j.novakova");
-    let list = world.get(Some(&admin), "/ucty/seznam.csv").await;
-    assert!(list.body.contains("j.novakova") && list.body.contains("HOD_ZADOSTI"), "{}", list.body);
-    assert!(world.trail(kraj).await.iter().filter(|kind| *kind == "audit.read").count() >= 8);
-    world.end().await;
-}
-
-#[tokio::test]
-async fn what_expires_loses_its_content_and_a_broken_link_is_found() {
-    let world = World::at("2026-11-02T08:00:00Z").await;
-    let kraj = world.kraj("60").await;
-    world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
-    let browser = world.browser("10.0.0.1");
-    browser.sign_in("j.novakova", PASSWORD).await.goes();
-    let kept = server::housekeeping::Kept { security: chrono::Months::new(24), acts: chrono::Months::new(180) };
-    let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
-    // The newest event says how late it is at least: whoever lies about the time empties nothing.
-    assert_eq!(server::housekeeping::expire(&world.store, kept, at("2048-11-02T08:00:00Z")).await.unwrap(), 0);
-    server::housekeeping::note(&world.store, "system.start", at("2028-11-02T08:00:00Z")).await.unwrap();
-    assert_eq!(server::housekeeping::expire(&world.store, kept, at("2028-11-02T08:00:00Z")).await.unwrap(), 0);
-    assert_eq!(server::housekeeping::expire(&world.store, kept, at("2028-11-02T08:00:01Z")).await.unwrap(), 1);
-    assert_eq!(server::housekeeping::expire(&world.store, kept, at("2028-11-02T08:00:01Z")).await.unwrap(), 0);
-    let (content, address, kind): (Option<serde_json::Value>, Option<String>, String) =
-        sqlx::query_as("select content, address, kind from audit.event where chain = $1 order by seq limit 1")
-            .bind(kraj.to_string())
-            .fetch_one(&mut *world.store.begin(&Actor::System).await.unwrap())
-            .await
-            .unwrap();
-    assert_eq!((content, address, kind.as_str()), (None, None, "accounts.sign_in"));
-    assert_eq!(server::commands::verify::faults(&world.store).await.unwrap(), Vec::<String>::new());
-
-    // The application cannot write the trail but through its function.
-    let mut tx = world.store.begin(&Actor::System).await.unwrap();
-    for statement in [
-        "update audit.event set kind = 'accounts.sign_out'",
-        "delete from audit.event",
-        "insert into audit.event select * from audit.event",
-        "update audit.head set seq = 0",
-        "set role kraj_audit",
-    ] {
-        let mut inner = sqlx::Connection::begin(&mut *tx).await.unwrap();
-        assert!(sqlx::query(statement).execute(&mut *inner).await.is_err(), "{statement}");
-    }
-    drop(tx);
-    // Whoever owns it and changes a link is found, and the first broken one is named.
-    let mut owner = world.owner.acquire().await.unwrap();
-    sqlx::raw_sql("set role kraj_audit; update audit.event set kind = 'accounts.sign_out' where chain = 'system' or seq = 1; reset role")
-        .execute(&mut *owner)
-        .await
-        .unwrap();
-    let faults = server::commands::verify::faults(&world.store).await.unwrap();
-    assert!(faults.iter().any(|fault| fault.contains("záznam 1: link")), "{faults:?}");
-    sqlx::raw_sql("set role kraj_audit; update audit.event set kind = 'accounts.sign_in' where seq = 1 and chain <> 'system'; reset role")
-        .execute(&mut *owner)
-        .await
-        .unwrap();
-    sqlx::raw_sql("set role kraj_audit; update audit.event set kind = case seq when 1 then 'system.start' else 'system.expire' end where chain = 'system'; reset role")
-        .execute(&mut *owner)
-        .await
-        .unwrap();
-    drop(owner);
-    world.end().await;
-}
-
-#[tokio::test]
 async fn the_first_administrator_is_made_on_the_command_line() {
     use server::commands::create_admin::{CreateAdminArgs, make};
     struct Fixed(chrono::DateTime<chrono::Utc>);
@@ -751,64 +636,6 @@ async fn mail_is_read_by_the_ministry_only() {
     tx.commit(world.now()).await.unwrap();
     world.get(Some(&own), "/provoz/posta").await.is(200).says("jana@example.cz").says("Text zprávy").says("čeká");
     world.get(Some(&foreign), "/provoz/posta").await.is(403);
-    world.end().await;
-}
-
-#[tokio::test]
-async fn accounts_come_from_a_file_all_or_none() {
-    let world = World::at("2026-11-02T08:00:00Z").await;
-    let (kraj, other) = (world.kraj("60").await, world.kraj("51").await);
-    let admin = world.person("Petr Dvořák", Role::Administrator, kraj).await;
-    let foreign = world.person("Ivana Malá", Role::Administrator, other).await;
-    let assessor = world.person("Marie Svobodová", Role::KrajAssessor, kraj).await;
-    world.known("obsazene", "Jan Novák", Role::KrajAssessor, other, PASSWORD).await;
-    world.get(Some(&assessor), "/ucty/import").await.is(403);
-    world.get(Some(&admin), "/ucty/import").await.is(200).says("kraj_assessor").lacks("provider_editor");
-    world.get(Some(&admin), "/ucty/import/vzor.csv").await.is(200);
-    let upload = async |text: &str| world.upload(Some(&admin), "/ucty/import", &[], ("soubor", "ucty.csv", text.as_bytes())).await;
-    upload("jmeno;prijmeni\r\nJana;Nová\r\n").await.is(422).says("V souboru chybí sloupec: uzivatelske_jmeno, sada");
-    upload("").await.is(422).says("Vyberte soubor CSV");
-    world.upload(Some(&admin), "/ucty/import", &[], ("soubor", "ucty.csv", b"uzivatelske_jmeno;\xe8")).await.is(422).says("UTF-8");
-
-    // A row that is wrong keeps all of them from being made.
-    let head = "Uživatelské jméno;Jméno;Příjmení;Email;Sada;Od;Do\r\n";
-    let page =
-        upload(&format!("{head}a.nova;Anna;Nová;anna@kraj.cz;kraj_assessor;;\r\nobsazene;Jan;Novák;;kraj_assessor;;\r\nx;;;;nic;;\r\n"))
-            .await
-            .goes();
-    let tried = world.get(Some(&admin), &page).await;
-    tried.is(200).says("založí se").says("už někdo má").says("Sadu „nic“ tato organizace nemá").says("nezaloží se nic");
-    world.upload(Some(&admin), &page, &[], ("x", "", b"")).await.is(422).says("nejsou v pořádku");
-    world.get(Some(&foreign), &page).await.is(404);
-    world.upload(Some(&foreign), &page, &[], ("x", "", b"")).await.is(404);
-    assert!(!world.trail(kraj).await.iter().any(|kind| kind == "accounts.import"));
-
-    let page = upload(&format!(
-        "{head}a.nova;Anna;Nová;anna@kraj.cz;kraj_assessor;;\r\nb.stary;=Bohumil;Starý;;Kraj – hodnotitel;3. 11. 2026;31. 12. 2026\r\n"
-    ))
-    .await
-    .goes();
-    world.get(Some(&admin), &page).await.is(200).says("Všechny řádky jsou v pořádku, založí se 2 účty.");
-    let made = world.upload(Some(&admin), &page, &[], ("x", "", b"")).await;
-    assert_eq!(made.status, 200, "{}", made.body);
-    assert_eq!(made.headers["cache-control"], "no-store");
-    assert!(made.body.contains("\"'=Bohumil Starý\""), "a name is no formula: {}", made.body);
-    let password = made.body.lines().find(|line| line.contains("a.nova")).unwrap().rsplit(';').next().unwrap().to_owned();
-    world.upload(Some(&admin), &page, &[], ("x", "", b"")).await.is(422).says("už jsou založené");
-    world.get(Some(&admin), &page).await.is(200).says("2");
-    // The one-time password opens the page that asks for an own one.
-    let anna = world.browser("10.0.0.7");
-    assert_eq!(anna.sign_in("a.nova", &password).await.goes(), "/prihlaseni/heslo");
-    let rights: Vec<(Option<chrono::NaiveDate>,)> = sqlx::query_as(
-        "select r.valid_to from account_right r join account a on a.id = r.account_id join person p on p.id = a.person_id where p.login = 'b.stary'",
-    )
-    .fetch_all(&world.owner)
-    .await
-    .unwrap();
-    assert!(!rights.is_empty() && rights.iter().all(|(to,)| *to == Some("2026-12-31".parse().unwrap())));
-    let trail = world.trail(kraj).await;
-    assert_eq!(trail.iter().filter(|kind| *kind == "accounts.create").count(), 2);
-    assert!(trail.iter().any(|kind| kind == "accounts.import"));
     world.end().await;
 }
 
@@ -852,6 +679,28 @@ async fn a_name_that_nobody_has_costs_as_many_hashes_as_a_wrong_password() {
         assert_eq!(world.passwords.hashes() - before, 1, "{login}");
         world.later(TimeDelta::minutes(20)).await;
     }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_session_ends_unused_and_after_twelve_hours_in_any_case() {
+    let world = World::at("2026-11-02T06:00:00Z").await;
+    let kraj = world.kraj("60").await;
+    world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
+    let jana = world.browser("10.0.0.1");
+    jana.sign_in("j.novakova", PASSWORD).await.goes();
+    world.later(TimeDelta::minutes(29)).await;
+    jana.get("/prehled").await.is(200);
+    world.later(TimeDelta::minutes(31)).await;
+    jana.get("/prehled").await.is(401);
+    // Who works without a pause ends, too.
+    jana.sign_in("j.novakova", PASSWORD).await.goes();
+    for _ in 0..(12 * 60 / 20 - 1) {
+        world.later(TimeDelta::minutes(20)).await;
+        jana.get("/prehled").await.is(200);
+    }
+    world.later(TimeDelta::minutes(20)).await;
+    jana.get("/prehled").await.is(401);
     world.end().await;
 }
 

@@ -1,6 +1,6 @@
 //! Sign-in by an identity provider, with one that runs in the test: it answers discovery, keys and codes over HTTP as a real one does.
 
-use crate::support::{Browser, Person, World};
+use crate::support::{ADMIN_PASSWORD, Browser, Person, World};
 use axum::{
     Form, Json, Router,
     extract::State,
@@ -21,7 +21,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-const PASSWORD: &str = "tři modré lžíce na stromě";
 const CLIENT: &str = "kraj108";
 const SECRET: &str = "sdílené-tajemství";
 const START: &str = "/prikaz/prihlasit/jinde";
@@ -146,8 +145,9 @@ impl Stub {
 /// Where the page sends the browser.
 async fn way(browser: &Browser<'_>) -> String {
     let page = browser.get(WAY).await;
-    let refresh = page.is(200).body.split("0; url=").nth(1).expect("the page leads on").split('"').next().unwrap().replace("&amp;", "&");
-    assert!(page.body.replace("&amp;", "&").contains(&format!("href=\"{refresh}\"")), "without refresh a link leads there");
+    let refresh = page.is(200).headers["refresh"].to_str().unwrap();
+    let refresh = refresh.strip_prefix("0; url=").expect("the page leads on by itself").to_owned();
+    assert!(page.body.replace("&amp;", "&").contains(&format!("href=\"{refresh}\"")), "and by its link");
     refresh
 }
 
@@ -162,7 +162,7 @@ async fn around(browser: &Browser<'_>, stub: &Stub, subject: &str, wrong: Wrong)
 
 async fn link(browser: &Browser<'_>, stub: &Stub, subject: &str) -> crate::support::Answer {
     let mut form = browser.get("/ucet").await.form(LINK);
-    form.press("poskytovatel", &form.clone().buttons()[0]).set("soucasne", PASSWORD);
+    form.press("poskytovatel", &form.clone().buttons()[0]).set("soucasne", ADMIN_PASSWORD);
     assert_eq!(browser.submit("/ucet", &form).await.goes(), WAY);
     let back = stub.signs_in(&way(browser).await, subject, Wrong::Nothing);
     browser.fill(&back, RETURN, &[]).await
@@ -186,8 +186,8 @@ async fn an_identity_is_tied_and_signs_in() {
     let admin = world.person("Milan Říha", Role::Administrator, mpsv).await;
     let stub = Stub::start(&world).await;
     known(&world, &admin, &stub, false).await;
-    let account = world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
-    world.known("m.svobodova", "Marie Svobodová", Role::KrajAssessor, kraj, PASSWORD).await;
+    let account = world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, ADMIN_PASSWORD).await;
+    world.known("m.svobodova", "Marie Svobodová", Role::KrajAssessor, kraj, ADMIN_PASSWORD).await;
 
     // Nobody is let in whom nobody tied.
     let browser = world.browser("10.0.0.1");
@@ -196,14 +196,14 @@ async fn an_identity_is_tied_and_signs_in() {
     browser.get("/prehled").await.is(401);
 
     // The own account ties it, with the password; nobody else's account can have it.
-    browser.sign_in("j.novakova", PASSWORD).await.goes();
+    browser.sign_in("j.novakova", ADMIN_PASSWORD).await.goes();
     let mut form = browser.get("/ucet").await.form(LINK);
     form.press("poskytovatel", &form.clone().buttons()[0]).set("soucasne", "jiné heslo");
     browser.submit("/ucet", &form).await.is(422).says("Současné heslo");
     assert_eq!(link(&browser, &stub, "jana@caais").await.goes(), "/ucet?hotovo=identita");
     browser.get("/ucet").await.is(200).says("Zrušit spojení").lacks("Spojit: CAAIS");
     let marie = world.browser("10.0.0.2");
-    marie.sign_in("m.svobodova", PASSWORD).await.goes();
+    marie.sign_in("m.svobodova", ADMIN_PASSWORD).await.goes();
     link(&marie, &stub, "jana@caais").await.is(422).says("už patří jinému účtu");
     marie.get("/ucet").await.says("Spojit: CAAIS");
 
@@ -225,7 +225,7 @@ async fn an_identity_is_tied_and_signs_in() {
     assert!(world.submit(Some(&colleague), &page, &form).await.goes().contains("hotovo="));
     assert_eq!(tied().await, 0);
     let browser = world.browser("10.0.0.7");
-    browser.sign_in("j.novakova", PASSWORD).await.goes();
+    browser.sign_in("j.novakova", ADMIN_PASSWORD).await.goes();
     link(&browser, &stub, "jana@caais").await.goes();
 
     // A blocked account stays shut, and an identity that was untied, too.
@@ -236,7 +236,10 @@ async fn an_identity_is_tied_and_signs_in() {
     assert_eq!(around(&browser, &stub, "jana@caais", Wrong::Nothing).await.goes(), "/prihlaseni/prevzit");
     browser.fill("/prihlaseni/prevzit", "/prikaz/prihlasit/prevzit", &[]).await.goes();
     browser.fill("/ucet", "/prikaz/ucet/identita/odpojit", &[("soucasne", "jiné heslo")]).await.is(422).says("Současné heslo");
-    assert_eq!(browser.fill("/ucet", "/prikaz/ucet/identita/odpojit", &[("soucasne", PASSWORD)]).await.goes(), "/ucet?hotovo=bez-identity");
+    assert_eq!(
+        browser.fill("/ucet", "/prikaz/ucet/identita/odpojit", &[("soucasne", ADMIN_PASSWORD)]).await.goes(),
+        "/ucet?hotovo=bez-identity"
+    );
     around(&world.browser("10.0.0.6"), &stub, "jana@caais", Wrong::Nothing).await.is(422).says("není spojená");
     let trail = world.trail(kraj).await;
     // Whose refusal it was is told as far as it was known.
@@ -254,9 +257,9 @@ async fn what_the_provider_did_not_sign_for_us_now_opens_nothing() {
     let admin = world.person("Milan Říha", Role::Administrator, mpsv).await;
     let stub = Stub::start(&world).await;
     known(&world, &admin, &stub, true).await;
-    world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
+    world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, ADMIN_PASSWORD).await;
     let jana = world.browser("10.0.0.1");
-    jana.sign_in("j.novakova", PASSWORD).await.goes();
+    jana.sign_in("j.novakova", ADMIN_PASSWORD).await.goes();
     assert_eq!(link(&jana, &stub, "jana@caais").await.goes(), "/ucet?hotovo=identita");
     jana.fill("/ucet", "/prikaz/odhlasit", &[]).await.goes();
 

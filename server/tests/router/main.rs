@@ -1,6 +1,7 @@
 //! Operations through the router, on a real PostgreSQL, by people of every role. One program, because linking the server takes longer than the tests.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
+mod account_import;
 mod accounts;
 mod applications;
 mod backup;
@@ -17,3 +18,4 @@ mod registry;
 mod rounds;
 mod support;
 mod tls;
+mod trail;

@@ -1,6 +1,6 @@
 //! Passkeys, with a key of software that answers as a device does.
 
-use crate::support::{Answer, Browser, World};
+use crate::support::{ADMIN_PASSWORD, Answer, Browser, World};
 use app::request::AccountRules;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -9,7 +9,6 @@ use serde_json::Value;
 use webauthn_authenticator_rs::{WebauthnAuthenticator as _, softpasskey::SoftPasskey};
 use webauthn_rs::prelude::{CreationChallengeResponse, RequestChallengeResponse, Url};
 
-const PASSWORD: &str = "tři modré lžíce na stromě";
 const BEGIN: &str = "/prikaz/ucet/klic/zacit";
 const CONFIRM: &str = "/prikaz/ucet/klic/pridat";
 const REMOVE: &str = "/prikaz/ucet/klic/zrusit";
@@ -62,10 +61,10 @@ async fn add(browser: &Browser<'_>, page: &str, device: &mut SoftPasskey, name: 
 async fn a_passkey_is_a_second_factor() {
     let world = World::at("2026-11-02T08:00:00Z").await;
     let kraj = world.kraj("60").await;
-    world.known("p.dvorak", "Petr Dvořák", Role::Administrator, kraj, PASSWORD).await;
+    world.known("p.dvorak", "Petr Dvořák", Role::Administrator, kraj, ADMIN_PASSWORD).await;
     let browser = world.browser("10.0.0.1");
     let page = "/prihlaseni/druhy-faktor";
-    assert_eq!(browser.sign_in("p.dvorak", PASSWORD).await.goes(), page);
+    assert_eq!(browser.sign_in("p.dvorak", ADMIN_PASSWORD).await.goes(), page);
     browser.fill(page, BEGIN, &[("nazev", " ")]).await.is(422).says("podle čeho klíč poznáte");
     // Nothing is begun, so there is nothing to confirm.
     browser.get(PAGE).await.is(200).says("Začněte, prosím, znovu");
@@ -75,7 +74,7 @@ async fn a_passkey_is_a_second_factor() {
 
     // The next sign-in asks for it. Somebody else's key, garbage, and an answer that was used already open nothing.
     let browser = world.browser("10.0.0.2");
-    assert_eq!(browser.sign_in("p.dvorak", PASSWORD).await.goes(), "/prihlaseni/kod");
+    assert_eq!(browser.sign_in("p.dvorak", ADMIN_PASSWORD).await.goes(), "/prihlaseni/kod");
     browser.get("/prihlaseni/kod").await.is(200).says("Použít přístupový klíč").lacks("Kód z aplikace v telefonu");
     assert_eq!(browser.get("/prehled").await.goes(), "/prihlaseni/kod");
     let ask = async || assert_eq!(browser.fill("/prihlaseni/kod", ASK, &[]).await.goes(), PAGE);
@@ -103,7 +102,7 @@ async fn a_passkey_is_a_second_factor() {
     let right = shown(&mut notebook, options(&asked));
     // From another browser the right answer is none.
     let other = world.browser("10.0.0.3");
-    assert_eq!(other.sign_in("p.dvorak", PASSWORD).await.goes(), "/prihlaseni/kod");
+    assert_eq!(other.sign_in("p.dvorak", ADMIN_PASSWORD).await.goes(), "/prihlaseni/kod");
     let mut taken = form.clone();
     taken.set("odpoved", &right.to_string());
     other.submit(PAGE, &taken).await.is(422).says("Začněte, prosím, znovu");
@@ -115,14 +114,14 @@ async fn a_passkey_is_a_second_factor() {
     browser.get(own).await.is(200).says("služební notebook").lacks("Zrušit klíč");
     let mut phone = device();
     browser.fill(own, BEGIN, &[("nazev", "telefon"), ("soucasne", "jiné heslo")]).await.is(422).says("Současné heslo");
-    assert_eq!(add(&browser, own, &mut phone, "telefon", Some(PASSWORD)).await.0, "/ucet/druhy-faktor?hotovo=klic");
+    assert_eq!(add(&browser, own, &mut phone, "telefon", Some(ADMIN_PASSWORD)).await.0, "/ucet/druhy-faktor?hotovo=klic");
     browser.fill(own, REMOVE, &[("soucasne", "jiné heslo")]).await.is(422);
     let form = browser.get(own).await.form(REMOVE);
-    assert_eq!(browser.fill(own, REMOVE, &[("soucasne", PASSWORD)]).await.goes(), "/ucet/druhy-faktor?hotovo=bez-klice");
+    assert_eq!(browser.fill(own, REMOVE, &[("soucasne", ADMIN_PASSWORD)]).await.goes(), "/ucet/druhy-faktor?hotovo=bez-klice");
     browser.get(own).await.lacks("služební notebook od").says("telefon od");
     let last: (uuid::Uuid,) = sqlx::query_as("select id from passkey").fetch_one(&world.owner).await.unwrap();
     let mut hostile = form;
-    hostile.set("klic_id", &last.0.to_string()).set("soucasne", PASSWORD);
+    hostile.set("klic_id", &last.0.to_string()).set("soucasne", ADMIN_PASSWORD);
     browser.submit(own, &hostile).await.is(422).says("Druhý faktor mít musíte");
 
     // A colleague takes it away from who lost the device.
@@ -137,7 +136,7 @@ async fn a_passkey_is_a_second_factor() {
     assert!(world.submit(Some(&colleague), &page, form.set("ucet", &account.0.to_string())).await.goes().contains("hotovo="));
     let left: (i64,) = sqlx::query_as("select count(*) from passkey").fetch_one(&world.owner).await.unwrap();
     assert_eq!(left.0, 0);
-    assert_eq!(world.browser("10.0.0.9").sign_in("p.dvorak", PASSWORD).await.goes(), "/prihlaseni/druhy-faktor");
+    assert_eq!(world.browser("10.0.0.9").sign_in("p.dvorak", ADMIN_PASSWORD).await.goes(), "/prihlaseni/druhy-faktor");
     let trail = world.trail(kraj).await;
     for kind in [
         "accounts.passkey.add",
@@ -156,18 +155,18 @@ async fn a_passkey_stands_instead_of_a_password_where_it_is_configured() {
     let rules = AccountRules { passkey_first: true, ..AccountRules::default() };
     let world = World::under("2026-11-02T08:00:00Z", server::router::Outside::default(), rules).await;
     let kraj = world.kraj("60").await;
-    let account = world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, PASSWORD).await;
+    let account = world.known("j.novakova", "Jana Nováková", Role::KrajAssessor, kraj, ADMIN_PASSWORD).await;
     let browser = world.browser("10.0.0.1");
-    assert_eq!(browser.sign_in("j.novakova", PASSWORD).await.goes(), "/prehled");
+    assert_eq!(browser.sign_in("j.novakova", ADMIN_PASSWORD).await.goes(), "/prehled");
     // A session that gets a new token by the way gets it beside the cookie of what is begun.
     let mut form = browser.get("/ucet/druhy-faktor").await.form(BEGIN);
     sqlx::query("update session set renew = true").execute(&world.owner).await.unwrap();
-    form.set("nazev", "notebook").set("soucasne", PASSWORD);
+    form.set("nazev", "notebook").set("soucasne", ADMIN_PASSWORD);
     assert_eq!(browser.submit("/ucet/druhy-faktor", &form).await.goes(), PAGE);
     world.later(TimeDelta::seconds(40)).await;
     browser.get("/ucet").await.is(200);
     let mut notebook = device();
-    let (_, key) = add(&browser, "/ucet/druhy-faktor", &mut notebook, "notebook", Some(PASSWORD)).await;
+    let (_, key) = add(&browser, "/ucet/druhy-faktor", &mut notebook, "notebook", Some(ADMIN_PASSWORD)).await;
     let person: (uuid::Uuid,) = sqlx::query_as("select person_id from passkey").fetch_one(&world.owner).await.unwrap();
 
     // A device that finds its key by itself is given it, and says whose it is.
@@ -209,7 +208,7 @@ async fn a_passkey_stands_instead_of_a_password_where_it_is_configured() {
 async fn whoever_only_knows_the_password_adds_no_factor_once_there_is_one() {
     let world = World::at("2026-11-02T08:00:00Z").await;
     let kraj = world.kraj("60").await;
-    world.known("p.dvorak", "Petr Dvořák", Role::Administrator, kraj, PASSWORD).await;
+    world.known("p.dvorak", "Petr Dvořák", Role::Administrator, kraj, ADMIN_PASSWORD).await;
     let page = "/prihlaseni/druhy-faktor";
     let (codes, codes_confirm) = ("/prikaz/ucet/druhy-faktor/zacit", "/prikaz/ucet/druhy-faktor/potvrdit");
     // Somebody who stole the password waits before the gate, with every form in hand, a key and a secret begun.
@@ -217,7 +216,7 @@ async fn whoever_only_knows_the_password_adds_no_factor_once_there_is_one() {
     let mut theirs = device();
     let mut forms = Vec::new();
     for (n, thief) in thieves.iter().enumerate() {
-        assert_eq!(thief.sign_in("p.dvorak", PASSWORD).await.goes(), page);
+        assert_eq!(thief.sign_in("p.dvorak", ADMIN_PASSWORD).await.goes(), page);
         match n {
             0 => forms.push((page, thief.get(page).await.form(codes))),
             1 => {
@@ -242,7 +241,7 @@ async fn whoever_only_knows_the_password_adds_no_factor_once_there_is_one() {
         }
     }
     let owner = world.browser("10.0.0.1");
-    assert_eq!(owner.sign_in("p.dvorak", PASSWORD).await.goes(), page);
+    assert_eq!(owner.sign_in("p.dvorak", ADMIN_PASSWORD).await.goes(), page);
     let mut notebook = device();
     add(&owner, page, &mut notebook, "notebook", None).await;
     for (thief, (page, form)) in thieves.iter().zip(&forms) {

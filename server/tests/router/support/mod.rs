@@ -35,6 +35,11 @@ use store::{
 use tower::ServiceExt;
 use uuid::Uuid;
 
+/// A password as people who administer nothing may have it.
+pub const PASSWORD: &str = "zelená ryba vaří";
+/// One that an administrator may have, too.
+pub const ADMIN_PASSWORD: &str = "tři modré lžíce na stromě";
+
 /// A clock that stands until it is set.
 pub struct TestClock(Mutex<DateTime<Utc>>);
 
@@ -178,7 +183,7 @@ impl World {
             sessions: SessionTimes::default(),
             rules: Arc::new(rules),
             passkeys: app::accounts::passkeys::verifier("http://localhost").map(Arc::new),
-            providers: Arc::new(app::accounts::identities::Providers::new().unwrap()),
+            providers: Arc::new(app::accounts::openid::Providers::new().unwrap()),
             notices: notices.clone(),
         };
         let router = server::router::router(deps, Path::new("/nonexistent"), outside);
