@@ -156,6 +156,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/napoveda") view=operations::handbook::HandbookPage ssr=SsrMode::Async/>
                 <Route path=path!("/napoveda/:cast") view=operations::handbook::PartPage ssr=SsrMode::Async/>
                 <Route path=path!("/organizace") view=accounts::organisations::OrganisationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/organizace/:id") view=accounts::organisations::OrganisationPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/druhy-faktor") view=accounts::second_factor::SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/heslo") view=accounts::gates::PasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/prihlaseni/jinde") view=accounts::identities::WayPage ssr=SsrMode::Async/>

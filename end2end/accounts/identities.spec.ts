@@ -1,17 +1,7 @@
 import { expect, test } from "../support/test";
 import { sql } from "../support/kraj108";
-import { people } from "../support/people";
+import { ministry, people } from "../support/people";
 import { Provider } from "../support/provider";
-
-/** In the demo nobody of the ministry administers it: for this story somebody does, with the second factor of the demo. */
-function ministry(database: string, on: boolean): void {
-  const secret = Buffer.from("kraj108-ukazka-totp!").toString("hex");
-  const right = on
-    ? `insert into account_right (id, account_id, right_code, valid_from) select gen_random_uuid(), a.id, 'SYS_SPRAVA', '2020-01-01' from account a join person p on p.id = a.person_id where p.login = 'mpsv'`
-    : `delete from account_right r using account a, person p where r.account_id = a.id and a.person_id = p.id and p.login = 'mpsv' and r.right_code = 'SYS_SPRAVA'`;
-  const factor = on ? `totp_secret = '\\x${secret}', totp_since = '2020-01-01'` : "totp_secret = null, totp_since = null, totp_step = null";
-  sql(`${right}; update person set ${factor} where login = 'mpsv'`, database);
-}
 
 test.afterEach(({ server }) => {
   ministry(server.database, false);

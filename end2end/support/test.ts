@@ -18,7 +18,7 @@ interface Fixtures {
   /** Checks the page with axe. */
   accessible: (what?: string, page?: Page) => Promise<void>;
   /** Takes screenshots of the whole page at 1440 and 390 px, attached to the report. */
-  look: (name: string) => Promise<void>;
+  look: (name: string, page?: Page) => Promise<void>;
   /** Opens an address and waits until its islands are awake. */
   open: (path: string) => Promise<void>;
   /** Whether the project runs with JavaScript. */
@@ -95,7 +95,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   accessible: async ({ browser, page: own, scripts }, use, info) =>
     use((what, page = own) => accessible(browser, page, scripts, info, what)),
 
-  look: async ({ page }, use, info) => use((name) => look(page, info, name)),
+  look: async ({ page: own }, use, info) => use((name, page = own) => look(page, info, name)),
 
   open: async ({ page, scripts }, use) =>
     use(async (path) => {

@@ -37,7 +37,12 @@ pub fn AccountPage() -> impl IntoView {
         let consents = if administers { accounts::consents(&mut tx, row.person).await? } else { Vec::new() };
         let once = super::session::shown_once();
         let (name, login, state) = (row.name.clone(), row.login.clone(), super::list::state(&row));
-        let crumbs = if administers {
+        let crumbs = if row.organisation != actor.organisation {
+            vec![
+                ("/organizace".to_owned(), "Organizace".to_owned()),
+                (format!("/organizace/{}", row.organisation), row.organisation_name.clone()),
+            ]
+        } else if administers {
             vec![("/ucty".to_owned(), "Účty".to_owned())]
         } else {
             vec![("/ucty/podani".to_owned(), "Pověření k podání".to_owned())]
@@ -61,7 +66,7 @@ pub fn AccountPage() -> impl IntoView {
                             <div class="stack">
                                 {person(&actor, &target, &row)}
                                 {access(&actor, &target, &row)}
-                                {consent(&row, consents)}
+                                {actor.administers(&target).is_ok().then(|| consent(&row, consents))}
                             </div>
                         })}
                     </div>

@@ -196,6 +196,16 @@ permit!(UnlinkIdentity => Permission::SignedIn);
 permit_page!("/prihlaseni/jinde" => Permission::Public);
 permit_page!("/prihlaseni/jinde/zpet" => Permission::Public);
 
+/// For whoever does not go on to a provider after all.
+#[cfg(feature = "ssr")]
+fn back_here() -> impl IntoView {
+    let (href, label) = match request::info().session {
+        Some(_) => ("/ucet", "Zpět na můj účet"),
+        None => ("/prihlaseni", "Zpět na přihlášení"),
+    };
+    view! { <p><a class="btn" href=href>{label}</a></p> }
+}
+
 /// `/prihlaseni/jinde`: on the way to a provider. The browser goes on by itself (header `Refresh`, so it needs no script); a form must not lead to
 /// another site.
 #[cfg(feature = "ssr")]
@@ -223,7 +233,7 @@ pub fn WayPage() -> impl IntoView {
             }
             None => view! { <p>{ceremony::over().sentence}</p> }.into_any(),
         };
-        Ok(view! { <GatePage title="Přihlášení jinde" name="">{content}<p><a class="btn" href="/prihlaseni">"Zpět na přihlášení"</a></p></GatePage> }.into_any())
+        Ok(view! { <GatePage title="Přihlášení jinde" name="">{content}{back_here()}</GatePage> }.into_any())
     })
 }
 
@@ -259,10 +269,7 @@ pub fn ReturnPage() -> impl IntoView {
             Some(begun) => view! { <p>{format!("Přihlášení v systému {} nebylo dokončeno. Zkuste to znovu, nebo se přihlaste jménem a heslem.", begun.state.name)}</p> }.into_any(),
             None => view! { <p>{ceremony::over().sentence}</p> }.into_any(),
         };
-        let back =
-            if request::info().session.is_some() { ("/ucet", "Zpět na můj účet") } else { ("/prihlaseni", "Zpět na přihlášení") };
-        Ok(view! { <GatePage title="Přihlášení jinde" name="">{content}<p><a class="btn" href=back.0>{back.1}</a></p></GatePage> }
-            .into_any())
+        Ok(view! { <GatePage title="Přihlášení jinde" name="">{content}{back_here()}</GatePage> }.into_any())
     })
 }
 

@@ -65,6 +65,31 @@ pub fn state(row: &AccountRow) -> impl IntoView + use<> {
     }
 }
 
+/// The table of accounts.
+pub fn table(rows: Vec<AccountRow>) -> impl IntoView {
+    view! {
+        <div class="grid" role="region" aria-label="Účty organizace" tabindex="0">
+            <table class="data">
+                <thead><tr><th scope="col">"Jméno"</th><th scope="col">"Přihlašovací jméno"</th><th scope="col">"E-mail"</th><th scope="col">"Role"</th><th scope="col" class="num">"Oprávnění"</th><th scope="col">"Druhý faktor"</th><th scope="col">"Stav"</th><th scope="col">"Naposledy přihlášen(a)"</th></tr></thead>
+                <tbody>
+                    {rows.into_iter().map(|a| view! {
+                        <tr>
+                            <th scope="row"><a href=format!("/ucty/{}", a.id)>{a.name.clone()}</a></th>
+                            <td>{a.login.clone()}</td>
+                            <td>{a.email.clone().unwrap_or_else(|| "–".to_owned())}</td>
+                            <td>{Role::from_code(&a.role).map_or("", Role::label)}</td>
+                            <td class="num">{a.rights.len()}</td>
+                            <td>{if a.second_factor { "zapnutý" } else { "–" }}</td>
+                            <td>{state(&a)}</td>
+                            <td class="nowrap">{a.last_sign_in.map_or_else(|| "–".to_owned(), |at| domain::time::date_time(store::prague::local(at)))}</td>
+                        </tr>
+                    }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
 /// The list.
 #[component]
 pub fn AccountsPage() -> impl IntoView {
@@ -103,27 +128,7 @@ pub fn AccountsPage() -> impl IntoView {
                     {if empty {
                         view! { <Empty title="Žádný účet neodpovídá filtru" text="Zkuste jiné jméno nebo zrušte filtr." way=("/ucty".to_owned(), "Zobrazit všechny účty".to_owned())/> }.into_any()
                     } else {
-                        view! {
-                            <div class="grid" role="region" aria-label="Účty organizace" tabindex="0">
-                                <table class="data">
-                                    <thead><tr><th scope="col">"Jméno"</th><th scope="col">"Přihlašovací jméno"</th><th scope="col">"E-mail"</th><th scope="col">"Role"</th><th scope="col" class="num">"Oprávnění"</th><th scope="col">"Druhý faktor"</th><th scope="col">"Stav"</th><th scope="col">"Naposledy přihlášen(a)"</th></tr></thead>
-                                    <tbody>
-                                        {rows.into_iter().map(|a| view! {
-                                            <tr>
-                                                <th scope="row"><a href=format!("/ucty/{}", a.id)>{a.name.clone()}</a></th>
-                                                <td>{a.login.clone()}</td>
-                                                <td>{a.email.clone().unwrap_or_else(|| "–".to_owned())}</td>
-                                                <td>{Role::from_code(&a.role).map_or("", Role::label)}</td>
-                                                <td class="num">{a.rights.len()}</td>
-                                                <td>{if a.second_factor { "zapnutý" } else { "–" }}</td>
-                                                <td>{state(&a)}</td>
-                                                <td class="nowrap">{a.last_sign_in.map_or_else(|| "–".to_owned(), |at| domain::time::date_time(store::prague::local(at)))}</td>
-                                            </tr>
-                                        }).collect_view()}
-                                    </tbody>
-                                </table>
-                            </div>
-                        }.into_any()
+                        table(rows).into_any()
                     }}
                 </div>
             </Page>

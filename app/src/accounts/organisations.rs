@@ -13,6 +13,15 @@ fn of_mpsv() -> Result<(), AppError> {
     request::actor().mpsv().map(|_| ()).map_err(|_| AppError::new(crate::error::Code::Forbidden, "Organizace spravuje MPSV."))
 }
 
+#[cfg(feature = "ssr")]
+fn kind(code: &str) -> &'static str {
+    match code {
+        "mpsv" => "MPSV",
+        "kraj" => "kraj",
+        _ => "poskytovatel",
+    }
+}
+
 /// Makes the organisation of a provider of the register.
 #[server(name = CreateOrganisation, prefix = "/prikaz", endpoint = "organizace/zalozit")]
 pub async fn create_organisation(klic: Option<String>, poskytovatel: Option<String>) -> Result<(), AppError> {
@@ -84,11 +93,6 @@ pub fn OrganisationsPage() -> impl IntoView {
                 String::new()
             },
         );
-        let kind = |code: &str| match code {
-            "mpsv" => "MPSV",
-            "kraj" => "kraj",
-            _ => "poskytovatel",
-        };
         let empty = rows.is_empty() && without.is_empty();
         Ok(view! {
             <Page title="Organizace" sub beside=view! { <span class="pagehead__actions"><a class="btn" href="/prihlasovani">"Přihlašování jinými systémy"</a></span> }.into_any()>
@@ -121,7 +125,7 @@ pub fn OrganisationsPage() -> impl IntoView {
                                 <tbody>
                                     {rows.into_iter().map(|o| view! {
                                         <tr>
-                                            <th scope="row">{o.name.clone()}</th>
+                                            <th scope="row"><a href=format!("/organizace/{}", o.id)>{o.name.clone()}</a></th>
                                             <td>{kind(&o.kind)}</td>
                                             <td>{o.ico.clone().unwrap_or_else(|| "–".to_owned())}</td>
                                             <td class="num">{o.accounts}</td>
@@ -137,6 +141,47 @@ pub fn OrganisationsPage() -> impl IntoView {
                             </table>
                         </div>
                     })}
+                </div>
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+permit_page!("/organizace/{id}" => Permission::Has(Right::SystemAdministration));
+
+/// `/organizace/{id}`: who has an account in an organisation. MPSV helps those whom their own organisation cannot.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn OrganisationPage() -> impl IntoView {
+    use store::accounts;
+    loaded(async {
+        of_mpsv()?;
+        let today = store::prague::day(request::info().received_at);
+        let id = request::path_id("id")?;
+        let mut tx = request::read(Permission::Has(Right::SystemAdministration)).await?;
+        let organisation = accounts::organisation(&mut tx, id, today).await.map_err(|_| AppError::not_found("Organizaci"))?;
+        let rows = accounts::accounts(&mut tx, Some(id), None, today).await?;
+        let count = i64::try_from(rows.len()).unwrap_or_default();
+        let crumbs = vec![("/organizace".to_owned(), "Organizace".to_owned())];
+        let ico = organisation.ico.map(|ico| format!(" · IČO {ico}")).unwrap_or_default();
+        let sub = format!("{}{ico} · {count} {}", kind(&organisation.kind), domain::text::plural(count, "účet", "účty", "účtů"));
+        let first = organisation.administrators == 0;
+        let new = format!("/ucty/novy?organizace={id}");
+        Ok(view! {
+            <Page title=organisation.name sub crumbs
+                beside=first.then(|| view! { <span class="pagehead__actions"><a class="btn btn--primary" href=new.clone()><Icon name="plus"/>"Založit účet"</a></span> }).into_any()>
+                <div class="main stack">
+                    <p class="meta">{if first {
+                        "Organizace nemá Správu systému, její účty zatím spravuje MPSV."
+                    } else {
+                        "Účty spravuje organizace sama. MPSV pomůže s heslem a druhým faktorem, hlavně lidem s účty ve více organizacích."
+                    }}</p>
+                    {if rows.is_empty() {
+                        view! { <Empty title="Zatím tu nikdo účet nemá" text="Založte první účet se sadou správce systému, další si organizace založí sama." way=(new, "Založit účet".to_owned())/> }.into_any()
+                    } else {
+                        super::list::table(rows).into_any()
+                    }}
                 </div>
             </Page>
         }

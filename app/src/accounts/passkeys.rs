@@ -349,7 +349,7 @@ pub fn PasskeyPage() -> impl IntoView {
                         <input type="hidden" id="odpoved" name="odpoved"/>
                         <button class="btn btn--primary btn--l btn--block" id="klic" type="button" disabled>{label}</button>
                         // Scripts put other words here as soon as they run.
-                        <p class="meta" id="klic-stav" role="status">"Přístupový klíč potřebuje v prohlížeči zapnutý JavaScript. Bez něj použijte kód z aplikace v telefonu."</p>
+                        <p id="klic-stav" role="status">"Přístupový klíč potřebuje v prohlížeči zapnutý JavaScript. Bez něj použijte kód z aplikace v telefonu."</p>
                         <PasskeyButton options create/>
                         <WithIslands/>
                     </form>

@@ -149,7 +149,7 @@ pub fn SignInPage() -> impl IntoView {
                                 <table class="data">
                                     <thead><tr><th scope="col">"Role"</th><th scope="col">"Jméno"</th><th scope="col">"Heslo"</th></tr></thead>
                                     <tbody>
-                                        {super::DEMO_ACCOUNTS.iter().map(|a| view! { <tr><th scope="row">{a.label}</th><td>{a.login}</td><td>{a.password}</td></tr> }).collect_view()}
+                                        {super::DEMO_ACCOUNTS.iter().map(|a| view! { <tr><th scope="row">{a.label}</th><td class="nowrap">{a.login}</td><td>{a.password}</td></tr> }).collect_view()}
                                     </tbody>
                                 </table>
                             </section>

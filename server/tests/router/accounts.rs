@@ -495,6 +495,23 @@ async fn one_person_works_for_several_organisations() {
     assert!(!shown.has_form("/prikaz/ucty/nove-heslo"));
     let forced = world.call(Some(&first_admin), "/prikaz/ucty/nove-heslo", &[("ucet".to_owned(), in_first.to_string())]).await;
     assert_eq!(forced.status, 403, "{}", forced.body);
+    let there = format!("/organizace/{first}");
+    world.get(Some(&first_admin), &there).await.is(403);
+    world.known("spravce.mpsv", "Milan Říha", Role::Administrator, world.mpsv().await, ADMIN_PASSWORD).await;
+    let ministry = world.browser("10.0.0.9");
+    ministry.sign_in("spravce.mpsv", ADMIN_PASSWORD).await.goes();
+    set_up(&world, &ministry).await;
+    assert!(ministry.get("/organizace").await.body.contains(&there));
+    assert!(ministry.get(&there).await.is(200).says("j.novakova").body.contains(&page));
+    let helped = ministry.get(&page).await;
+    assert!(helped.is(200).body.contains(&there));
+    assert!(!helped.has_form("/prikaz/ucty/zablokovat") && !helped.has_form("/prikaz/ucty/pridelit"), "the organisation has its own");
+    let done = ministry.fill(&page, "/prikaz/ucty/nove-heslo", &[]).await.goes();
+    let given = one_time(&ministry.get(&done).await);
+    assert!(world.trail(first).await.iter().any(|kind| kind == "accounts.password.reset"));
+    assert_eq!(browser.sign_in("j.novakova", &given).await.goes(), "/prihlaseni/heslo");
+    let own = [("nove", "voda teče po dlažbě"), ("znovu", "voda teče po dlažbě")];
+    browser.fill("/prihlaseni/heslo", "/prikaz/prihlasit/heslo", &own).await.goes();
     world
         .fill(&first_admin, &page, "/prikaz/ucty/zablokovat", |form| {
             form.set("duvod", "Odešla.");
@@ -502,7 +519,7 @@ async fn one_person_works_for_several_organisations() {
         .await
         .goes();
     world.later(TimeDelta::minutes(31)).await;
-    assert_eq!(browser.sign_in("j.novakova", PASSWORD).await.goes(), "/prehled");
+    assert_eq!(browser.sign_in("j.novakova", "voda teče po dlažbě").await.goes(), "/prehled");
     assert_eq!(works_for(&browser).await, "Liberecký kraj");
     world.end().await;
 }

@@ -164,6 +164,7 @@ async fn link(browser: &Browser<'_>, stub: &Stub, subject: &str) -> crate::suppo
     let mut form = browser.get("/ucet").await.form(LINK);
     form.press("poskytovatel", &form.clone().buttons()[0]).set("soucasne", ADMIN_PASSWORD);
     assert_eq!(browser.submit("/ucet", &form).await.goes(), WAY);
+    browser.get(WAY).await.says("Zpět na můj účet");
     let back = stub.signs_in(&way(browser).await, subject, Wrong::Nothing);
     browser.fill(&back, RETURN, &[]).await
 }

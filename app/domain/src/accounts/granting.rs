@@ -55,11 +55,14 @@ pub enum Refusal {
 }
 
 impl Account {
-    fn administers(&self, target: &Target) -> Result<(), Refusal> {
+    /// Whether this account administers `target`: within the own organisation, and MPSV where nobody else could.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn administers(&self, target: &Target) -> Result<(), Refusal> {
         if !self.rights.contains(&Right::SystemAdministration) {
             return Err(Refusal::NoAdministrator);
         }
-        // MPSV steps in where an organisation has nobody who could.
         let steps_in = self.kind == OrganisationKind::Mpsv && target.other_administrators == 0 && !target.administrator;
         if self.organisation == target.organisation || steps_in { Ok(()) } else { Err(Refusal::Foreign) }
     }
