@@ -122,6 +122,7 @@ const visits: [title: string, person: Person | undefined, pages: (page: Page) =>
       return ["/prehled", "/ucty", "/ucty?q=qqxxzz", "/ucty/novy", "/ucty/import", "/ucty/opravneni", account, "/ucet", "/ucet/druhy-faktor", "/registr", "/provoz", "/ucty/stopa"];
     },
   ],
+  ["the ministry's administrator", "ministry", async () => ["/prehled", "/organizace", "/prihlasovani", "/prihlasovani/novy", "/provoz/posta", "/ucty", "/ucty/stopa"]],
   ["mpsv", "mpsv", async () => ["/prehled", "/dotace", open, decided, "/registr/kvalita", "/registr/import", "/provoz/odstavky", "/provoz/nastaveni", "/aktuality", "/aktuality/nova"]],
   [
     "officer, the open round",

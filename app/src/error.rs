@@ -6,6 +6,9 @@ use server_fn::{
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
+/// How the sentence begins that refuses writing in an outage.
+pub const OUTAGE: &str = "Probíhá odstávka";
+
 /// The kind of a refusal; each has its HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -123,7 +123,7 @@ fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
     let mut items = vec![("/prehled", "Přehled")];
     match account.kind {
         OrganisationKind::Provider => {
-            if has(Right::ApplicationWork) {
+            if [Right::ApplicationWork, Right::ApplicationSubmit, Right::ApplicationDelegated].into_iter().any(has) {
                 items.push(("/dotace/zadosti", "Žádosti o dotaci"));
             }
             items.push(("/registr/nase", "Naše služby v registru"));

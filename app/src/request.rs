@@ -143,7 +143,7 @@ pub mod mutation {
     pub(super) fn is_off(permission: Permission) -> bool {
         let Some(off) = *OFF.lock().unwrap_or_else(PoisonError::into_inner) else { return false };
         match permission {
-            Permission::Has(right) => right == off,
+            Permission::Has(right) | Permission::HasIn(_, right) => right == off,
             Permission::AnyOf(rights) => rights.contains(&off),
             Permission::Public | Permission::SigningIn | Permission::SignedIn => false,
         }

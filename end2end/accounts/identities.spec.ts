@@ -1,18 +1,16 @@
 import { expect, test } from "../support/test";
 import { sql } from "../support/kraj108";
-import { ministry, people } from "../support/people";
+import { people } from "../support/people";
 import { Provider } from "../support/provider";
 
 test.afterEach(({ server }) => {
-  ministry(server.database, false);
   sql("delete from identity; update identity_provider set active = false", server.database);
 });
 
-test("an identity provider: made known by the ministry, tied by a person, signs in", async ({ page, as, open, desk, server, look, accessible, allow, scripts }) => {
+test("an identity provider: made known by the ministry, tied by a person, signs in", async ({ page, as, open, desk, look, accessible, allow, scripts }) => {
   allow(/403|422/);
   const provider = await Provider.start("marie@caais");
-  ministry(server.database, true);
-  const admin = await desk("mpsv");
+  const admin = await desk("ministry");
   await admin.goto("/organizace");
   await admin.getByRole("link", { name: "Přihlašování jinými systémy" }).click();
   await accessible("identity providers, none", admin);

@@ -1,11 +1,8 @@
 import { expect, test } from "../support/test";
-import { ministry, people } from "../support/people";
+import { people } from "../support/people";
 
-test.afterEach(({ server }) => ministry(server.database, false));
-
-test("the ministry finds somebody of another organisation whom it can help", async ({ desk, server, look, accessible }) => {
-  ministry(server.database, true);
-  const admin = await desk("mpsv");
+test("the ministry finds somebody of another organisation whom it can help", async ({ desk, look, accessible }) => {
+  const admin = await desk("ministry");
   await admin.goto("/organizace");
   await accessible("organisations", admin);
   await admin.getByRole("link", { name: "Ústecký kraj", exact: true }).click();

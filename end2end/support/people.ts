@@ -1,10 +1,10 @@
-import { sql } from "./kraj108";
 import { createHmac } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 
 /** One demo account per role; the sign-in page and the first lines of the server name them, too. */
 export const people = {
   administrator: { login: "spravce", password: "spravce-kraj-108-ukazka", name: "Petr Dvořák" },
+  ministry: { login: "spravce-mpsv", password: "spravce-mpsv-ukazka-108", name: "Ivana Králová" },
   mpsv: { login: "mpsv", password: "mpsv-ukazka-108", name: "Milan Říha" },
   officer: { login: "kraj", password: "kraj-ukazka-108", name: "Jana Nováková" },
   assessor: { login: "hodnotitel", password: "hodnotitel-ukazka", name: "Marie Svobodová" },
@@ -53,14 +53,4 @@ export async function signIn(page: Page, person: Person, scripts: boolean): Prom
   if (scripts && (await page.locator("leptos-island").count()) > 0) {
     await expect(page.locator("html")).toHaveAttribute("data-islands", "awake");
   }
-}
-
-/** In the demo nobody of the ministry administers it: while this is on, somebody does, with the second factor of the demo. */
-export function ministry(database: string, on: boolean): void {
-  const secret = Buffer.from("kraj108-ukazka-totp!").toString("hex");
-  const right = on
-    ? `insert into account_right (id, account_id, right_code, valid_from) select gen_random_uuid(), a.id, 'SYS_SPRAVA', '2020-01-01' from account a join person p on p.id = a.person_id where p.login = 'mpsv'`
-    : `delete from account_right r using account a, person p where r.account_id = a.id and a.person_id = p.id and p.login = 'mpsv' and r.right_code = 'SYS_SPRAVA'`;
-  const factor = on ? `totp_secret = '\\x${secret}', totp_since = '2020-01-01'` : "totp_secret = null, totp_since = null, totp_step = null";
-  sql(`${right}; update person set ${factor} where login = 'mpsv'`, database);
 }

@@ -11,7 +11,7 @@ use app::{
         account::CHANNELS,
         import,
         list::Filter,
-        trail::{self, Asked, instant_words, outcome_words},
+        trail::{self, Asked, instant_words, outcome_words, who},
         trail_words::kind_words,
     },
     error::AppError,
@@ -25,7 +25,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    accounts::{Permission, Right, Role},
+    accounts::{OrganisationKind, Permission, Right, Role},
     time,
 };
 use leptos::prelude::LeptosOptions;
@@ -162,11 +162,15 @@ async fn events(
         let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
         let events = trail::read(&mut tx, &asked, &search, trail::EXPORTED, "export").await?;
         tx.commit(info.received_at).await?;
-        const HEADER: [&str; 12] = [
+        const HEADER: [&str; 16] = [
             "řetězec",
             "číslo",
             "kdy (Praha)",
+            "kdy (s pásmem)",
             "kdo",
+            "účet",
+            "organizace",
+            "přihlášení",
             "co",
             "druh",
             "druh objektu",
@@ -178,12 +182,17 @@ async fn events(
         ];
         let about = vec![format!("Auditní stopa, {}", time::date(prague::day(info.received_at)))];
         let rows = events.into_iter().map(|event| {
+            let who = who(&event);
             let content = event.content.map_or_else(|| "vypršel".to_owned(), |content| content.to_string());
             vec![
                 Cell::from(event.chain),
                 Cell::from(event.seq),
                 Cell::from(instant_words(event.at)),
-                Cell::from(event.person_name.unwrap_or_else(|| "systém".to_owned())),
+                Cell::from(prague::rfc3339(event.at)),
+                Cell::from(who),
+                Cell::from(event.account.map(|id| id.to_string())),
+                Cell::from(event.organisation),
+                Cell::from(event.session),
                 Cell::from(kind_words(&event.kind)),
                 Cell::from(event.kind),
                 Cell::from(event.object_kind),
@@ -335,7 +344,7 @@ async fn blank() -> Response {
 
 /// The kind of a file of a consent.
 fn kind(content: &[u8]) -> Option<(&'static str, &'static str)> {
-    crate::uploads::kind(content).filter(|(_, ending)| ["pdf", "png", "jpg"].contains(ending))
+    crate::uploads::plain_kind(content)
 }
 
 /// The file of a consent.
@@ -406,11 +415,9 @@ async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, form: Multipart, typed
     }
     let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
     let row = accounts::account(&mut tx, id, today).await.map_err(|_| AppError::not_found("Účet"))?;
-    let target = accounts::target(&mut tx, id, today).await?;
-    if row.organisation != actor.organisation {
-        actor
-            .may_create_in(row.organisation, usize::from(target.administrator) + target.other_administrators)
-            .map_err(|refusal| AppError::new(app::error::Code::Forbidden, refusal.to_string()))?;
+    // MPSV notes one for anybody: the first administrator of an organisation could not sign in without it.
+    if row.organisation != actor.organisation && actor.kind != OrganisationKind::Mpsv {
+        return Err(AppError::not_found("Účet"));
     }
     let new = NewConsent {
         person: row.person,
@@ -422,7 +429,7 @@ async fn noted(deps: &Deps, id: Uuid, info: &RequestInfo, form: Multipart, typed
     let consent = accounts::note_consent(&mut tx, actor.organisation, &new, info.received_at).await?;
     let content =
         json!({ "person": row.person, "given_on": given_on, "channel": channel, "message": message, "file": sent.file.is_some() });
-    tx.audit(audit::Record::done("accounts.consent.note", "consent", consent, content));
+    tx.audit(audit::Record::done("accounts.consent.note", "consent", consent, content).in_chain_of(row.organisation));
     tx.commit(info.received_at).await?;
     Ok(())
 }

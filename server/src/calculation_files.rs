@@ -19,7 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::{OrganisationKind, Permission, Right},
     text::fold,
 };
 use leptos::prelude::LeptosOptions;
@@ -30,8 +30,8 @@ use store::{
 use uuid::Uuid;
 
 inventory_of_plain_routes! {
-    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => Permission::Has(Right::RoundView);
-    GET "/dotace/schemata/{schema}/{verze}/toml" => Permission::Has(Right::RoundView);
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => Permission::HasIn(OrganisationKind::Kraj, Right::RoundView);
+    GET "/dotace/schemata/{schema}/{verze}/toml" => Permission::HasIn(OrganisationKind::Kraj, Right::RoundView);
     POST "/dotace/schemata" => Permission::Has(Right::SchemeEdit);
     POST "/dotace/{rok}/{kolo}/hodnoceni/sloupce" => Permission::Has(Right::Assessment);
 }
@@ -67,7 +67,7 @@ async fn run_csv(
         let round = rounds::round(&mut tx, year, number).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
         let own = rounds::kraj_round_of(&mut tx, round.id, kraj).await?.ok_or_else(|| AppError::not_found("Dotační kolo"))?;
         let found = runs::run_by_number(&mut tx, own.id, run).await.map_err(|e| tabs::missing(e, "Běh výpočtu"))?;
-        Ok::<_, AppError>(again(&found)?.report().to_csv())
+        Ok::<_, AppError>(again(&found)?.report().to_csv_for_sheets())
     };
     match made.await {
         Ok(bytes) => file(&format!("vypocet-{year}-{number}-beh-{run}.csv"), "text/csv; charset=utf-8", bytes),

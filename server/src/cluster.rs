@@ -18,6 +18,9 @@ use store::databases;
 const JOIN_TRIES: u32 = 50;
 const JOIN_PAUSE: Duration = Duration::from_millis(200);
 
+/// A statement that takes longer is told in the log.
+const SLOW: Duration = Duration::from_secs(1);
+
 /// Why there is no database.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
@@ -171,11 +174,13 @@ impl Database {
             None => app.clone().username("kraj_owner"),
         };
         let name = app.get_database().unwrap_or_default().to_owned();
+        let (app, owner) = (with_log(app), with_log(owner));
         Ok(Some(Self { app, owner, name, superuser: config.database_superuser_url.clone(), cluster: None }))
     }
 
     fn within(cluster: Cluster, name: &str) -> Self {
-        let at = |user: &str| PgConnectOptions::new_without_pgpass().host(&cluster.socket.to_string_lossy()).username(user).database(name);
+        let server = with_log(PgConnectOptions::new_without_pgpass().host(&cluster.socket.to_string_lossy()).database(name));
+        let at = |user: &str| server.clone().username(user);
         Self { app: at("kraj_app"), owner: at("kraj_owner"), name: name.to_owned(), superuser: None, cluster: Some(cluster) }
     }
 
@@ -283,8 +288,10 @@ impl Cluster {
             let private = std::fs::set_permissions(&cluster.socket, std::fs::Permissions::from_mode(0o700));
             private.map_err(|e| folder(&cluster.socket, e))?;
         }
+        // Details of errors hold values of rows, which are no business of the log.
         let mut options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=120 -c shared_buffers=256MB -c max_wal_size=4GB -c timezone=UTC",
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=120 -c shared_buffers=256MB -c max_wal_size=4GB \
+             -c timezone=UTC -c log_error_verbosity=terse",
             cluster.socket.display()
         );
         if !config.durable {
@@ -327,6 +334,12 @@ impl Drop for Cluster {
                 run("pg_ctl", self.command("pg_ctl").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "stop"]).stdout(Stdio::null()));
         }
     }
+}
+
+/// Of statements only the slow ones are told.
+fn with_log(options: PgConnectOptions) -> PgConnectOptions {
+    use tracing::log::LevelFilter;
+    options.log_statements(LevelFilter::Off).log_slow_statements(LevelFilter::Warn, SLOW)
 }
 
 /// Nobody listens on the socket, or who does is starting or stopping.

@@ -58,7 +58,7 @@ settings! {
     "KRAJ108_TRIES_A_MINUTE", "tries of one address at sign-in, second factor and recovery", "120";
     "KRAJ108_TRIES_WAIT", "`0`: failures don't make an address wait; for measuring only", "1";
     "KRAJ108_KEEP_SECURITY", "months until security events of the trail lose their content, at least 18", "24";
-    "KRAJ108_KEEP_ACTS", "months until all other events do, at least 120", "180";
+    "KRAJ108_KEEP_ACTS", "months until all other events do, at least 120; those of the register and of subsidies never do", "180";
     "KRAJ108_DURABLE", "`0`: the private database does not wait for the disk; for tests only", "1";
     "KRAJ108_CHROMIUM", "browser of the browser tests", "`/usr/bin/chromium`";
 }

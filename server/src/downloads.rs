@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::accounts::{Actor, Permission, Right};
+use domain::accounts::{Actor, OrganisationKind, Permission, Right};
 use leptos::prelude::LeptosOptions;
 use print::Table;
 use store::{
@@ -35,7 +35,7 @@ use store::{
     },
 };
 
-const ROUND: Permission = Permission::Has(Right::RoundView);
+const ROUND: Permission = Permission::HasIn(OrganisationKind::Kraj, Right::RoundView);
 
 inventory_of_plain_routes! {
     GET "/dotace/{rok}/{kolo}/zadosti.csv" => ROUND;

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_secs(6 * 3600);
 pub struct Kept {
     /// Months of security events.
     pub security: Months,
-    /// Months of acts.
+    /// Months of acts; those of the register and the subsidies keep theirs for ever.
     pub acts: Months,
 }
 

@@ -27,7 +27,8 @@ const SECRET: [&str; 7] = ["heslo", "soucasne", "nove", "znovu", "kod", "tajemst
 /// Largest page that is made.
 const PAGE_LIMIT: usize = 64 << 20;
 
-/// Notes when the request came and who asks. The instant is taken before anything else is read.
+/// Notes when the request came and who asks. The instant is taken before anything else is read. What was refused to an account, what it took away
+/// as a file, and faults go to the trail.
 pub async fn reception(State((deps, outside)): State<(Deps, Outside)>, mut request: Request, next: Next) -> Response {
     let received_at = deps.clock.now();
     if let Some(mut refusal) = foreign_origin(&request) {
@@ -63,11 +64,21 @@ pub async fn reception(State((deps, outside)): State<(Deps, Outside)>, mut reque
     request.extensions_mut().insert(info.clone());
     let (number, noted) = (request.extensions().get::<Number>().cloned(), request.extensions().get::<Noted>().cloned());
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let (path, query) = (request.uri().path().to_owned(), request.uri().query().map(ToOwned::to_owned));
     let page = request.method() == Method::GET || request.method() == Method::HEAD;
     let mut response = next.run(request).await;
-    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        failed(&deps, &info, &method, noted.and_then(|noted| noted.pattern()), number).await;
+    let route = noted.and_then(|noted| noted.pattern());
+    match (response.status(), info.actor.account()) {
+        (StatusCode::INTERNAL_SERVER_ERROR, _) => failed(&deps, &info, &method, route, number).await,
+        (StatusCode::FORBIDDEN, Ok(account)) => denied(&deps, &info, account, &method, route.as_deref().unwrap_or(&path)).await,
+        (StatusCode::OK, Ok(_)) if method == Method::GET && is_export(&path, response.headers()) => {
+            let content = serde_json::json!({ "route": route.as_deref().unwrap_or(&path), "path": path, "query": query });
+            if let Err(error) = exported(&deps, &info, content).await {
+                tracing::error!(%error, "export not noted, so it is not given");
+                response = error_response(&AppError::fault());
+            }
+        }
+        _ => {}
     }
     let headers = response.headers_mut();
     // A command that changes the session itself has the last word.
@@ -250,7 +261,13 @@ async fn shown_again(mut page: Request, next: Next, command: String, values: Vec
     let error = read_error(answer).await;
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     page.extensions_mut().insert(FormEcho { command, values, error: Some(error) });
+    // What was called is what the log and the trail tell of, not the page that is shown again.
+    let noted = page.extensions().get::<Noted>().cloned();
+    let called = noted.as_ref().and_then(Noted::pattern);
     let mut shown = next.run(page).await;
+    if let (Some(noted), Some(called)) = (noted, called) {
+        noted.route(&called);
+    }
     if shown.status().is_success() {
         *shown.status_mut() = status;
     }
@@ -314,12 +331,6 @@ pub async fn permissions(request: Request, next: Next) -> Response {
     if let (Some(AppError { code: Code::SignIn, .. }), Some(gate)) = (&refusal, gate) {
         return Redirect::to(gate.page()).into_response();
     }
-    if let (Some(error), Actor::Account(account)) = (&refusal, &info.actor)
-        && error.code == Code::Forbidden
-        && let Some(deps) = request.extensions().get::<Deps>()
-    {
-        denied(deps, info, account, &method, &path).await;
-    }
     match refusal {
         None => next.run(request).await,
         Some(error) if method == Method::GET || method == Method::HEAD => {
@@ -342,6 +353,18 @@ async fn failed(deps: &Deps, info: &RequestInfo, method: &Method, route: Option<
     if let Err(error) = noted.await {
         tracing::error!(%error, "fault not noted");
     }
+}
+
+/// Whether an answer is a file of data; accounts, the trail and consents note themselves, and files of news are no data.
+fn is_export(path: &str, headers: &HeaderMap) -> bool {
+    header_is(headers, header::CONTENT_DISPOSITION, "attachment") && !path.starts_with("/ucty/") && !path.starts_with("/aktuality")
+}
+
+/// Notes that somebody took data away as a file.
+async fn exported(deps: &Deps, info: &RequestInfo, content: serde_json::Value) -> Result<(), store::StoreError> {
+    let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
+    tx.audit(store::audit::Record::event("access.export", store::audit::Outcome::Done, content));
+    tx.commit(info.received_at).await
 }
 
 /// Notes that somebody asked for what they may not.

@@ -39,6 +39,35 @@ enum Unsent {
     Folder(#[from] std::io::Error),
 }
 
+impl Unsent {
+    /// What the log may hold: its kind and the code of the answer. Its whole text repeats the recipient's address.
+    fn logged(&self) -> String {
+        let error = match self {
+            Self::Address(_) => return "address".to_owned(),
+            Self::Message(_) => return "message".to_owned(),
+            Self::File(_) => return "file".to_owned(),
+            Self::Folder(error) => return format!("folder: {}", error.kind()),
+            Self::Smtp(error) => error,
+        };
+        let kind = if error.is_permanent() {
+            "permanent"
+        } else if error.is_transient() {
+            "transient"
+        } else if error.is_timeout() {
+            "timeout"
+        } else if error.is_tls() {
+            "TLS"
+        } else if error.is_response() {
+            "response"
+        } else if error.is_client() {
+            "client"
+        } else {
+            "connection"
+        };
+        error.status().map_or_else(|| format!("SMTP: {kind}"), |code| format!("SMTP: {kind}, {code}"))
+    }
+}
+
 impl Post {
     /// The way that the configuration names.
     ///
@@ -84,7 +113,7 @@ impl Post {
         match sent {
             Ok(()) => mail::sent(&mut tx, waiting.id, matches!(self.way, Way::Files(..)), now).await?,
             Err(error) => {
-                tracing::warn!(%error, mail = %waiting.id, tries = waiting.tries, "mail not sent");
+                tracing::warn!(error = error.logged(), mail = %waiting.id, tries = waiting.tries, "mail not sent");
                 mail::failed(&mut tx, &waiting, &error.to_string(), now).await?;
             }
         }

@@ -75,7 +75,8 @@ async fn added(deps: &Deps, id: Uuid, info: &RequestInfo, form: Multipart) -> Re
     let Some((name, content)) = sent.file else {
         return Err(AppError::invalid("Vyberte soubor, který chcete přiložit."));
     };
-    let Some((media, ending)) = uploads::kind(&content).filter(|_| content.len() <= FILE_LIMIT) else {
+    let (kind, content) = uploads::kind_of(content).await;
+    let Some((media, ending)) = kind.filter(|_| content.len() <= FILE_LIMIT) else {
         return Err(AppError::invalid("Přiložte PDF, PNG, JPEG, DOCX nebo XLSX do 10 MB. Obsah souboru neodpovídá žádnému z nich."));
     };
     let name = uploads::with_ending(&name, ending);

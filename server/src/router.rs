@@ -106,7 +106,6 @@ pub fn router(deps: Deps, site: &Path, outside: Outside) -> Router {
     let inner = inner
         .fallback(fallback)
         .layer(middleware::from_fn(layers::permissions))
-        .layer(axum::Extension(deps.clone()))
         .layer(DefaultBodyLimit::max(layers::FORM_LIMIT))
         .with_state(options);
     let files = Router::new()

@@ -1,7 +1,7 @@
 //! What is common to uploaded files: their kind by the first bytes, their name as a label only, and a limit on what a packed one may unpack to.
 
 use axum::extract::{Multipart, multipart::MultipartError};
-use std::io::Cursor;
+use std::io::{self, Cursor, Read as _};
 
 /// Bytes that a packed document may unpack to, all its parts together.
 const UNPACKED: u64 = 200 << 20;
@@ -43,15 +43,27 @@ impl Sent {
     }
 }
 
-/// Media type and ending of a file by its content; its name is not believed. A packed document that would unpack to more than it may is of no kind.
+/// Media type and ending of a file by its content; its name is not believed. A packed document that unpacks to more than it may is of no kind.
 pub fn kind(content: &[u8]) -> Option<(&'static str, &'static str)> {
+    match content {
+        [b'P', b'K', 3, 4, ..] => office(content),
+        _ => plain_kind(content),
+    }
+}
+
+/// Like [`kind`], of a file that is not packed.
+pub fn plain_kind(content: &[u8]) -> Option<(&'static str, &'static str)> {
     match content {
         [b'%', b'P', b'D', b'F', b'-', ..] => Some(("application/pdf", "pdf")),
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(("image/png", "png")),
         [0xff, 0xd8, 0xff, ..] => Some(("image/jpeg", "jpg")),
-        [b'P', b'K', 3, 4, ..] => office(content),
         _ => None,
     }
+}
+
+/// [`kind`] with the content back, off the async threads: a packed document is unpacked for it.
+pub async fn kind_of(content: Vec<u8>) -> (Option<(&'static str, &'static str)>, Vec<u8>) {
+    tokio::task::spawn_blocking(move || (kind(&content), content)).await.unwrap_or_default()
 }
 
 /// A document of Word or Excel, told by the parts it holds.
@@ -60,12 +72,11 @@ fn office(content: &[u8]) -> Option<(&'static str, &'static str)> {
     if archive.len() > PARTS {
         return None;
     }
-    let mut total = 0_u64;
+    // The sizes that it declares are not believed: what comes out of its parts is counted.
+    let mut left = UNPACKED;
     for part in 0..archive.len() {
-        total = total.checked_add(archive.by_index_raw(part).ok()?.size())?;
-    }
-    if total > UNPACKED {
-        return None;
+        let mut part = archive.by_index(part).ok()?.take(left + 1);
+        left = left.checked_sub(io::copy(&mut part, &mut io::sink()).ok()?)?;
     }
     let has = |name: &str| archive.index_for_name(name).is_some();
     if has("word/document.xml") {
@@ -123,6 +134,18 @@ mod tests {
         writer.finish().unwrap().into_inner()
     }
 
+    /// The archive with another unpacked size of every part, in its head and in the directory.
+    fn with_sizes(archive: &[u8], size: u32) -> Vec<u8> {
+        let mut forged = archive.to_vec();
+        for (signature, place) in [(b"PK\x03\x04", 22), (b"PK\x01\x02", 24)] {
+            let heads: Vec<usize> = (0..archive.len()).filter(|at| archive[*at..].starts_with(signature)).collect();
+            for head in heads {
+                forged[head + place..head + place + 4].copy_from_slice(&size.to_le_bytes());
+            }
+        }
+        forged
+    }
+
     #[test]
     fn files_are_known_by_their_content() {
         let kind_of = |content: &[u8]| kind(content).map(|(_, ending)| ending);
@@ -135,6 +158,19 @@ mod tests {
         let bomb = packed(&[("xl/workbook.xml", 10), ("xl/a", 110 << 20), ("xl/b", 110 << 20)]);
         assert!(bomb.len() < 1 << 20);
         assert_eq!(kind_of(&bomb), None);
+        // It declares that it doesn't.
+        let declared = |bomb: &[u8]| {
+            let mut archive = zip::ZipArchive::new(Cursor::new(bomb)).unwrap();
+            (0..archive.len()).map(|part| archive.by_index_raw(part).unwrap().size()).sum::<u64>()
+        };
+        let forged = with_sizes(&bomb, 10);
+        assert_eq!((declared(&bomb), declared(&forged)), (10 + (220 << 20), 30));
+        assert_eq!(kind_of(&forged), None);
+        // A part that does not unpack.
+        let mut broken = packed(&[("xl/workbook.xml", 10_000)]);
+        let data = 30 + "xl/workbook.xml".len() + usize::from(u16::from_le_bytes([broken[28], broken[29]]));
+        broken[data..data + 4].fill(0xff);
+        assert_eq!(kind_of(&broken), None);
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub fn AccountPage() -> impl IntoView {
                             <div class="stack">
                                 {person(&actor, &target, &row)}
                                 {access(&actor, &target, &row)}
-                                {actor.administers(&target).is_ok().then(|| consent(&row, consents))}
+                                {(actor.administers(&target).is_ok() || actor.kind == domain::accounts::OrganisationKind::Mpsv).then(|| consent(&row, consents))}
                             </div>
                         })}
                     </div>
@@ -162,7 +162,9 @@ fn rights(actor: &Account, target: &Target, grants: Vec<GrantRow>, today: chrono
                     <form class="row row--fields" method="post" aria-label="Přidělit sadu oprávnění">
                         <CommandFields path=GrantSet::PATH/>
                         <input type="hidden" name="ucet" value=account.clone()/>
-                        <Choice name="sada" label="Sada oprávnění" options=sets error=Typed::of(GrantSet::PATH).error("sada")/>
+                        <Choice name="sada" label="Sada oprávnění" options=sets value=Typed::of(GrantSet::PATH).value("sada", "") error=Typed::of(GrantSet::PATH).error("sada")/>
+                        <Field name="sada_od" label="Od (prázdné = dnes)" limit=20 value=Typed::of(GrantSet::PATH).value("sada_od", "") error=Typed::of(GrantSet::PATH).error("sada_od")/>
+                        <Field name="sada_do" label="Do (nepovinné)" limit=20 value=Typed::of(GrantSet::PATH).value("sada_do", "") error=Typed::of(GrantSet::PATH).error("sada_do")/>
                         <button class="btn">"Přidělit sadu"</button>
                     </form>
                 })}
@@ -183,7 +185,13 @@ fn rights(actor: &Account, target: &Target, grants: Vec<GrantRow>, today: chrono
 
 #[cfg(feature = "ssr")]
 fn person(actor: &Account, target: &Target, row: &AccountRow) -> impl IntoView + use<> {
-    let editable = actor.may_reset(target).is_ok();
+    let (editable, why_not) = match actor.may_reset(target) {
+        Ok(()) => (true, String::new()),
+        Err(domain::accounts::granting::Refusal::SeveralAccounts) => {
+            (false, "Tento člověk má účty i v jiných organizacích. Jeho jméno a identifikátor mění MPSV, e-mail si mění sám.".to_owned())
+        }
+        Err(refusal) => (false, refusal.to_string()),
+    };
     let (id, version) = (row.id.to_string(), row.version);
     let form = Typed::of(EditPerson::PATH);
     let content = if editable {
@@ -192,7 +200,14 @@ fn person(actor: &Account, target: &Target, row: &AccountRow) -> impl IntoView +
                 <CommandFields path=EditPerson::PATH version=version/>
                 <input type="hidden" name="ucet" value=id/>
                 <Field name="jmeno" label="Jméno a příjmení" required=true value=form.value("jmeno", &row.name) error=form.error("jmeno")/>
-                <Field name="email" label="E-mail" kind="email" limit=254 value=form.value("email", row.email.as_deref().unwrap_or_default()) error=form.error("email")/>
+                {if actor.person == target.person {
+                    view! {
+                        <input type="hidden" name="email" value=row.email.clone().unwrap_or_default()/>
+                        <p>"E-mail: "{row.email.clone().unwrap_or_else(|| "–".to_owned())}" · "<a href="/ucet">"Změnit na stránce Můj účet"</a></p>
+                    }.into_any()
+                } else {
+                    view! { <Field name="email" label="E-mail" kind="email" limit=254 value=form.value("email", row.email.as_deref().unwrap_or_default()) error=form.error("email")/> }.into_any()
+                }}
                 <Field name="klient" label="Identifikátor klienta MPSV (nepovinný)" limit=40 value=form.value("klient", row.client_id.as_deref().unwrap_or_default()) error=form.error("klient")/>
                 <div class="row"><button class="btn">"Uložit údaje"</button></div>
             </form>
@@ -201,7 +216,7 @@ fn person(actor: &Account, target: &Target, row: &AccountRow) -> impl IntoView +
     } else {
         view! {
             <dl class="facts"><dt>"E-mail"</dt><dd>{row.email.clone().unwrap_or_else(|| "–".to_owned())}</dd><dt>"Identifikátor klienta"</dt><dd>{row.client_id.clone().unwrap_or_else(|| "–".to_owned())}</dd></dl>
-            <p class="meta">"Tento člověk má účty i v jiných organizacích. Své údaje si mění sám, nebo MPSV."</p>
+            <p class="meta">{why_not}</p>
         }
         .into_any()
     };

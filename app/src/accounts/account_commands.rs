@@ -72,6 +72,24 @@ fn day(text: &str, field: &str) -> Result<Option<chrono::NaiveDate>, AppError> {
     domain::time::parse_date(text).map(Some).map_err(|e| AppError::field(field, e.to_string()))
 }
 
+/// First and last day of what is given; an empty first one is today. Faults are told at the two fields named.
+#[cfg(feature = "ssr")]
+fn validity(
+    (from, to): (&str, &str),
+    (od, until): (&str, &str),
+    today: chrono::NaiveDate,
+) -> Result<(chrono::NaiveDate, Option<chrono::NaiveDate>), AppError> {
+    let from = day(from, od)?.unwrap_or(today);
+    let to = day(to, until)?;
+    if from < today {
+        return Err(AppError::field(od, "Oprávnění nejde přidělit zpětně. Zadejte dnešek nebo pozdější den."));
+    }
+    if to.is_some_and(|to| to < from) {
+        return Err(AppError::field(until, "Konec je před začátkem. Opravte jeden z nich."));
+    }
+    Ok((from, to))
+}
+
 /// Gives a right, from a day on and until a day, both of which may be left out.
 #[server(name = GrantRight, prefix = "/prikaz", endpoint = "ucty/pridelit")]
 pub async fn grant_right(
@@ -89,20 +107,8 @@ pub async fn grant_right(
     };
     let right = Right::from_code(&request[0]).ok_or_else(|| AppError::field("pravo", "Vyberte oprávnění ze seznamu."))?;
     act.actor.may_grant(&act.target, right).map_err(refused)?;
-    let from = day(&request[1], "od")?.unwrap_or(act.today);
-    let to = day(&request[2], "do")?;
-    if from < act.today {
-        return Err(AppError::field("od", "Oprávnění nejde přidělit zpětně. Zadejte dnešek nebo pozdější den."));
-    }
-    if to.is_some_and(|to| to < from) {
-        return Err(AppError::field("do", "Konec je před začátkem. Opravte jeden z nich."));
-    }
-    let overlaps = accounts::grants(&mut act.command.tx, account).await?.into_iter().any(|grant| {
-        grant.right_code == right.code()
-            && grant.revoked_at.is_none()
-            && grant.valid_to.is_none_or(|end| end >= from)
-            && to.is_none_or(|to| to >= grant.valid_from)
-    });
+    let (from, to) = validity((&request[1], &request[2]), ("od", "do"), act.today)?;
+    let overlaps = accounts::grants(&mut act.command.tx, account).await?.into_iter().any(|grant| grant.meets(right, from, to));
     if overlaps {
         return Err(AppError::field("pravo", "Toto oprávnění účet v té době už má. Chcete-li jinou platnost, nejdřív ho odeberte."));
     }
@@ -113,13 +119,19 @@ pub async fn grant_right(
 }
 permit!(GrantRight => ON_ACCOUNTS);
 
-/// Gives the rights of a named set that the account does not have yet.
+/// Gives the rights of a named set that the account does not have in that time, from a day on and until a day, both of which may be left out.
 #[server(name = GrantSet, prefix = "/prikaz", endpoint = "ucty/pridelit-sadu")]
-pub async fn grant_set(klic: Option<String>, ucet: Option<String>, sada: Option<String>) -> Result<(), AppError> {
+pub async fn grant_set(
+    klic: Option<String>,
+    ucet: Option<String>,
+    sada: Option<String>,
+    sada_od: Option<String>,
+    sada_do: Option<String>,
+) -> Result<(), AppError> {
     let account = id(ucet)?;
-    let set = sada.unwrap_or_default();
+    let [set, od, until] = [sada, sada_od, sada_do].map(Option::unwrap_or_default);
     let permission = Permission::Has(Right::SystemAdministration);
-    let Some(mut act) = act("accounts.right.grant_set", permission, klic, account, &set).await? else {
+    let Some(mut act) = act("accounts.right.grant_set", permission, klic, account, &(&set, &od, &until)).await? else {
         request::go_to(&format!("/ucty/{account}?hotovo=ulozeno"));
         return Ok(());
     };
@@ -128,23 +140,25 @@ pub async fn grant_set(klic: Option<String>, ucet: Option<String>, sada: Option<
         .filter(|role| role.kinds().contains(&kind))
         .ok_or_else(|| AppError::field("sada", "Vyberte sadu oprávnění."))?;
     let held = accounts::grants(&mut act.command.tx, account).await?;
-    let today = act.today;
-    let missing: Vec<Right> = role
-        .rights()
-        .iter()
-        .copied()
-        .filter(|right| !held.iter().any(|grant| grant.right_code == right.code() && grant.on(today)))
-        .collect();
+    let (from, to) = validity((&od, &until), ("sada_od", "sada_do"), act.today)?;
+    let missing: Vec<Right> =
+        role.rights().iter().copied().filter(|right| !held.iter().any(|grant| grant.covers(*right, from, to))).collect();
+    if let Some(right) = missing.iter().find(|right| held.iter().any(|grant| grant.meets(**right, from, to))) {
+        return Err(AppError::field(
+            "sada",
+            format!("Oprávnění „{}“ ze sady má účet jen v části té doby. Nejdřív ho odeberte, nebo zadejte jiné dny.", right.label()),
+        ));
+    }
     if missing.is_empty() {
-        return Err(AppError::field("sada", "Všechna oprávnění této sady už účet má."));
+        return Err(AppError::field("sada", "Všechna oprávnění této sady už účet v té době má."));
     }
     for right in &missing {
         act.actor.may_grant(&act.target, *right).map_err(refused)?;
     }
-    accounts::grant(&mut act.command.tx, account, &missing, today, None, act.command.at).await?;
+    accounts::grant(&mut act.command.tx, account, &missing, from, to, act.command.at).await?;
     accounts::renew_sessions_of(&mut act.command.tx, account).await?;
     let codes: Vec<&str> = missing.iter().map(|right| right.code()).collect();
-    act.note("accounts.right.grant_set", serde_json::json!({ "set": role.code(), "rights": codes }));
+    act.note("accounts.right.grant_set", serde_json::json!({ "set": role.code(), "rights": codes, "from": from, "to": to }));
     act.done("pravo").await
 }
 permit!(GrantSet => Permission::Has(Right::SystemAdministration));
@@ -304,7 +318,7 @@ pub async fn edit_person(
     };
     act.actor.may_reset(&act.target).map_err(|refusal| match refusal {
         domain::accounts::granting::Refusal::SeveralAccounts => {
-            refused("Tento člověk má účty i v jiných organizacích. Své údaje si mění sám, nebo MPSV.")
+            refused("Tento člověk má účty i v jiných organizacích. Jeho jméno a identifikátor mění MPSV, e-mail si mění sám.")
         }
         other => refused(other),
     })?;
@@ -316,6 +330,10 @@ pub async fn edit_person(
     let (Some(name), Some(email), Some(client)) = (name, email, client) else { return Err(AppError::fields(wrong)) };
     let today = act.today;
     let before = accounts::account(&mut act.command.tx, account, today).await?;
+    // What recovers the own password is changed with the password.
+    if act.actor.person == act.target.person && before.email != email {
+        return Err(AppError::invalid("Vlastní e-mail si změňte na stránce Můj účet; zeptáme se tam na heslo."));
+    }
     let edit = accounts::PersonEdit { name: &name, email: email.as_deref(), client_id: client.as_deref() };
     accounts::edit_person(&mut act.command.tx, account, verze.unwrap_or_default(), &edit).await.map_err(|error| match error {
         store::StoreError::Stale { .. } => AppError::new(

@@ -139,8 +139,8 @@ pub fn PasswordPage() -> impl IntoView {
         let owner = store::accounts::owner(&mut tx, live.account.person, store::prague::day(info.received_at)).await?;
         let email = store::accounts::email(&mut tx, live.account.person).await?;
         let why = match live.gate {
-            Some(Gate::Password(reason)) => reason.sentence(),
-            _ => "",
+            Some(Gate::Password(reason)) => reason.sentence(&deps.passwords.rules),
+            _ => "".into(),
         };
         let form = Typed::of(SetPassword::PATH);
         Ok(view! {
@@ -214,8 +214,15 @@ pub async fn answer_invitation(ucet: Option<String>, odpoved: Option<String>) ->
     let content = serde_json::json!({ "joined": join });
     let by = audit::By { organisation, account, person, session: None };
     tx.audit(audit::Record::done("accounts.invitation", "account", account, content).done_by(by));
+    let mut next = if info.signing_in.is_some() { "/prihlaseni/organizace" } else { "/ucet?hotovo=ulozeno" };
+    if let Some(live) = info.signing_in.as_ref().filter(|live| !join && live.account.id == account)
+        && !accounts::wait_for_another(&mut tx, live.id).await?
+    {
+        accounts::end_session(&mut tx, live.id, accounts::Ended::SignedOut, at).await?;
+        next = "/prihlaseni";
+    }
     tx.commit(at).await?;
-    request::go_to(if info.signing_in.is_some() { "/prihlaseni/organizace" } else { "/ucet?hotovo=ulozeno" });
+    request::go_to(next);
     Ok(())
 }
 permit!(AnswerInvitation => Permission::SigningIn);
@@ -272,7 +279,11 @@ pub fn OrganisationPage() -> impl IntoView {
         let accounts = store::accounts::accounts_of_person(&mut tx, live.account.person).await?;
         Ok(view! {
             <GatePage title="Za koho pracujete?" name=live.account.person_name>
-                <p>"Účet máte ve více organizacích. Oprávnění, prohlášení i záznamy patří té, kterou vyberete; změnit ji můžete kdykoli."</p>
+                <p>{if accounts.iter().all(|account| account.waits) {
+                    "Organizace vás pozvala. Přidejte se k ní a potom ji vyberte; dokud to neuděláte, nic se vám neotevře."
+                } else {
+                    "Účet máte ve více organizacích. Oprávnění, prohlášení i záznamy patří té, kterou vyberete; změnit ji můžete kdykoli."
+                }}</p>
                 <Organisations accounts current=None/>
             </GatePage>
         }

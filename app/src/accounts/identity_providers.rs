@@ -8,13 +8,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use server_fn::ServerFn;
 
-const ADMINISTRATOR: Permission = Permission::Has(Right::SystemAdministration);
-
-#[cfg(feature = "ssr")]
-fn of_mpsv() -> Result<(), AppError> {
-    let refused = |_| AppError::new(crate::error::Code::Forbidden, "Přihlašování jinými systémy nastavuje MPSV.");
-    request::actor().mpsv().map(|_| ()).map_err(refused)
-}
+const ADMINISTRATOR: Permission = Permission::HasIn(domain::accounts::OrganisationKind::Mpsv, Right::SystemAdministration);
 
 /// Makes a provider or changes one. It is kept only when it answers.
 #[server(name = SaveProvider, prefix = "/prikaz", endpoint = "prihlasovani/ulozit")]
@@ -35,7 +29,6 @@ pub async fn save_provider(
         accounts::{self, ProviderEdit, ProviderRow},
         audit,
     };
-    of_mpsv()?;
     request::info().require(ADMINISTRATOR)?;
     let mut wrong = Vec::new();
     let mut read = |field: &str, text: Option<String>, limit: usize, empty: &str| {
@@ -133,7 +126,6 @@ permit_page!("/prihlasovani/{id}" => ADMINISTRATOR);
 #[component]
 pub fn ProvidersPage() -> impl IntoView {
     loaded(async {
-        of_mpsv()?;
         let mut tx = request::read(ADMINISTRATOR).await?;
         let rows = store::accounts::identity_providers(&mut tx, true).await?;
         Ok(view! {
@@ -172,7 +164,6 @@ pub fn ProvidersPage() -> impl IntoView {
 #[component]
 pub fn ProviderPage() -> impl IntoView {
     loaded(async {
-        of_mpsv()?;
         let row = match request::path_param("id") {
             None => None,
             Some(_) => {

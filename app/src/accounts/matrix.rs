@@ -11,6 +11,7 @@ pub fn may(permission: Permission, role: Role) -> bool {
     match permission {
         Permission::Public | Permission::SigningIn | Permission::SignedIn => true,
         Permission::Has(right) => role.rights().contains(&right),
+        Permission::HasIn(kind, right) => role.kinds().contains(&kind) && role.rights().contains(&right),
         Permission::AnyOf(rights) => rights.iter().any(|r| role.rights().contains(r)),
     }
 }
@@ -34,7 +35,7 @@ pub fn MatrixPage() -> impl IntoView {
                                 <tr>
                                     <th scope="row"><code>{d.path}</code></th>
                                     <td class="wrap">{words(d.permission)}</td>
-                                    {roles.iter().map(|role| if may(d.permission, *role) { view! { <td>"ano"</td> }.into_any() } else { view! { <td class="muted">"–"</td> }.into_any() }).collect_view()}
+                                    {roles.iter().map(|role| if may(d.permission, *role) && !matches!(d.permission, Permission::HasIn(of, _) if of != kind) { view! { <td>"ano"</td> }.into_any() } else { view! { <td class="muted">"–"</td> }.into_any() }).collect_view()}
                                 </tr>
                             }).collect_view()}</tbody>
                         </table>
@@ -58,6 +59,7 @@ pub fn MatrixPage() -> impl IntoView {
 fn words(permission: Permission) -> String {
     match permission {
         Permission::Has(right) => right.label().to_owned(),
+        Permission::HasIn(kind, right) => format!("{}, patří {}", right.label(), kind.whose()),
         Permission::AnyOf(rights) => rights.iter().map(|r| r.label()).collect::<Vec<_>>().join(" nebo "),
         other => other.to_string(),
     }

@@ -51,13 +51,15 @@ pub struct DemoAccount {
     pub name: &'static str,
     /// Set of rights.
     pub role: domain::accounts::Role,
+    /// Kind of the organisation.
+    pub kind: domain::accounts::OrganisationKind,
     /// Secret of the second factor, for those who have to have one.
     pub second_factor: Option<&'static [u8; 20]>,
 }
 
-/// One demo account per role.
+/// One demo account per role, and Správa systému of the ministry.
 pub const DEMO_ACCOUNTS: &[DemoAccount] = {
-    use domain::accounts::Role;
+    use domain::accounts::{OrganisationKind, Role};
     &[
         DemoAccount {
             label: "správce systému",
@@ -65,6 +67,16 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "spravce-kraj-108-ukazka",
             name: "Petr Dvořák",
             role: Role::Administrator,
+            kind: OrganisationKind::Kraj,
+            second_factor: Some(b"kraj108-ukazka-totp!"),
+        },
+        DemoAccount {
+            label: "správce systému MPSV",
+            login: "spravce-mpsv",
+            password: "spravce-mpsv-ukazka-108",
+            name: "Ivana Králová",
+            role: Role::Administrator,
+            kind: OrganisationKind::Mpsv,
             second_factor: Some(b"kraj108-ukazka-totp!"),
         },
         DemoAccount {
@@ -73,6 +85,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "mpsv-ukazka-108",
             name: "Milan Říha",
             role: Role::MpsvOfficer,
+            kind: OrganisationKind::Mpsv,
             second_factor: None,
         },
         DemoAccount {
@@ -81,6 +94,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "kraj-ukazka-108",
             name: "Jana Nováková",
             role: Role::KrajOfficer,
+            kind: OrganisationKind::Kraj,
             second_factor: None,
         },
         DemoAccount {
@@ -89,6 +103,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "hodnotitel-ukazka",
             name: "Marie Svobodová",
             role: Role::KrajAssessor,
+            kind: OrganisationKind::Kraj,
             second_factor: None,
         },
         DemoAccount {
@@ -97,6 +112,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "rada-ukazka-108",
             name: "Tomáš Černý",
             role: Role::KrajDecisionMaker,
+            kind: OrganisationKind::Kraj,
             second_factor: None,
         },
         DemoAccount {
@@ -105,6 +121,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "poskytovatel-108",
             name: "Eva Malá",
             role: Role::ProviderEditor,
+            kind: OrganisationKind::Provider,
             second_factor: None,
         },
         DemoAccount {
@@ -113,6 +130,7 @@ pub const DEMO_ACCOUNTS: &[DemoAccount] = {
             password: "statutar-ukazka-108",
             name: "Alena Benešová",
             role: Role::ProviderSubmitter,
+            kind: OrganisationKind::Provider,
             second_factor: None,
         },
     ]

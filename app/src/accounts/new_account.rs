@@ -72,6 +72,10 @@ pub async fn create_account(
         let person = accounts::invitable(&mut command.tx, &login, &name).await?.ok_or_else(|| {
             AppError::field("prihlasovaci", "Toto přihlašovací jméno už má někdo jiný. Vyberte jiné; má-li ho tentýž člověk jinde, napište jméno a příjmení přesně jako tam.")
         })?;
+        if person == actor.person {
+            let own = domain::accounts::granting::Refusal::Own.to_string();
+            return Err(AppError::new(crate::error::Code::Forbidden, own));
+        }
         let account = accounts::add_account(&mut command.tx, person, organisation, role, None, command.at).await.map_err(|error| {
             if error.constraint().is_some() {
                 AppError::field("prihlasovaci", "Tento člověk už v organizaci účet má.")

@@ -8,10 +8,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use server_fn::ServerFn;
 
-#[cfg(feature = "ssr")]
-fn of_mpsv() -> Result<(), AppError> {
-    request::actor().mpsv().map(|_| ()).map_err(|_| AppError::new(crate::error::Code::Forbidden, "Organizace spravuje MPSV."))
-}
+/// Správa systému of MPSV.
+const MINISTRY: Permission = Permission::HasIn(domain::accounts::OrganisationKind::Mpsv, Right::SystemAdministration);
 
 #[cfg(feature = "ssr")]
 fn kind(code: &str) -> &'static str {
@@ -31,11 +29,9 @@ pub async fn create_organisation(klic: Option<String>, poskytovatel: Option<Stri
         audit,
         subsidy::rounds,
     };
-    of_mpsv()?;
     let provider: uuid::Uuid =
         poskytovatel.unwrap_or_default().parse().map_err(|_| AppError::invalid("Vyberte poskytovatele z výsledků hledání."))?;
-    let permission = Permission::Has(Right::SystemAdministration);
-    let begun = Command::begin::<String>("accounts.organisation.create", permission, &klic.unwrap_or_default(), &provider).await?;
+    let begun = Command::begin::<String>("accounts.organisation.create", MINISTRY, &klic.unwrap_or_default(), &provider).await?;
     let Begun::New(mut command) = begun else {
         request::go_to("/organizace");
         return Ok(());
@@ -55,8 +51,8 @@ pub async fn create_organisation(klic: Option<String>, poskytovatel: Option<Stri
     request::go_to(&format!("/ucty/novy?organizace={id}"));
     Ok(())
 }
-permit!(CreateOrganisation => Permission::Has(Right::SystemAdministration));
-permit_page!("/organizace" => Permission::Has(Right::SystemAdministration));
+permit!(CreateOrganisation => MINISTRY);
+permit_page!("/organizace" => MINISTRY);
 
 /// `/organizace`.
 #[cfg(feature = "ssr")]
@@ -65,12 +61,11 @@ pub fn OrganisationsPage() -> impl IntoView {
     use store::accounts;
     const SHOWN: i64 = 100;
     loaded(async {
-        of_mpsv()?;
         let info = request::info();
         let text =
             request::query_pairs().into_iter().find(|(name, _)| name == "q").map(|(_, text)| text.trim().to_owned()).unwrap_or_default();
         let today = store::prague::day(info.received_at);
-        let mut tx = request::read(Permission::Has(Right::SystemAdministration)).await?;
+        let mut tx = request::read(MINISTRY).await?;
         let rows = accounts::organisations(&mut tx, &text, today, SHOWN).await?;
         let digits = Some(text.clone()).filter(|text| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit()));
         let without = if text.chars().count() >= 3 {
@@ -148,7 +143,7 @@ pub fn OrganisationsPage() -> impl IntoView {
     })
 }
 
-permit_page!("/organizace/{id}" => Permission::Has(Right::SystemAdministration));
+permit_page!("/organizace/{id}" => MINISTRY);
 
 /// `/organizace/{id}`: who has an account in an organisation. MPSV helps those whom their own organisation cannot.
 #[cfg(feature = "ssr")]
@@ -156,10 +151,9 @@ permit_page!("/organizace/{id}" => Permission::Has(Right::SystemAdministration))
 pub fn OrganisationPage() -> impl IntoView {
     use store::accounts;
     loaded(async {
-        of_mpsv()?;
         let today = store::prague::day(request::info().received_at);
         let id = request::path_id("id")?;
-        let mut tx = request::read(Permission::Has(Right::SystemAdministration)).await?;
+        let mut tx = request::read(MINISTRY).await?;
         let organisation = accounts::organisation(&mut tx, id, today).await.map_err(|_| AppError::not_found("Organizaci"))?;
         let rows = accounts::accounts(&mut tx, Some(id), None, today).await?;
         let count = i64::try_from(rows.len()).unwrap_or_default();

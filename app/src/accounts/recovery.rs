@@ -8,6 +8,13 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use server_fn::ServerFn;
 
+/// Links that a person gets within an hour; whoever asks for more is told the same.
+#[cfg(feature = "ssr")]
+const MOST: i64 = 3;
+/// So long every answer takes: how long it was worked on would tell whether there is such a name.
+#[cfg(feature = "ssr")]
+const TAKES: std::time::Duration = std::time::Duration::from_millis(250);
+
 /// Sends a link to the e-mail of a person who is named by sign-in name or e-mail.
 #[server(name = AskRecovery, prefix = "/prikaz", endpoint = "prihlasit/obnova")]
 pub async fn ask_recovery(kdo: Option<String>) -> Result<(), AppError> {
@@ -16,6 +23,7 @@ pub async fn ask_recovery(kdo: Option<String>) -> Result<(), AppError> {
     use store::{accounts, audit, mail};
     let (info, deps) = (request::info(), request::deps());
     let at = info.received_at;
+    let begun = tokio::time::Instant::now();
     let who = kdo.unwrap_or_default().trim().to_owned();
     if who.is_empty() || who.chars().count() > 254 {
         return Err(AppError::field("kdo", "Napište své uživatelské jméno nebo e-mail."));
@@ -24,7 +32,17 @@ pub async fn ask_recovery(kdo: Option<String>) -> Result<(), AppError> {
     deps.limits.enter(address, at)?;
     deps.limits.failed(address, &format!("obnova {}", who.to_lowercase()), at);
     let mut tx = request::as_program().await?;
-    if let Some(found) = accounts::recoverable(&mut tx, &who).await? {
+    let found = accounts::recoverable(&mut tx, &who).await?;
+    let asked = match &found {
+        Some(found) => accounts::links_since(&mut tx, found.person, at - TimeDelta::hours(1)).await?,
+        None => 0,
+    };
+    if let Some(found) = found.as_ref().filter(|_| asked >= MOST) {
+        let mut record = audit::Record::done("accounts.recovery.ask", "person", found.person, serde_json::json!({ "asked": asked }));
+        record.outcome = audit::Outcome::Refused;
+        tx.audit(record.in_chain_of(found.organisation));
+    }
+    if let Some(found) = found.filter(|_| asked < MOST) {
         let token = Token::new()?;
         accounts::keep_link(&mut tx, &token.digest(), found.person, address, at + TimeDelta::minutes(60), at).await?;
         let link = format!("{}/prihlaseni/obnova/{}", deps.address, token.text());
@@ -37,6 +55,7 @@ pub async fn ask_recovery(kdo: Option<String>) -> Result<(), AppError> {
         );
     }
     tx.commit(at).await?;
+    tokio::time::sleep_until(begun + TAKES).await;
     request::go_to("/prihlaseni/obnova?odeslano=1");
     Ok(())
 }
@@ -62,7 +81,7 @@ pub async fn recover(odkaz: Option<String>, nove: Option<String>, znovu: Option<
     };
     super::gates::set_new_password(&mut tx, person, (&nove.unwrap_or_default(), &znovu.unwrap_or_default()), None, at).await?;
     accounts::use_link(&mut tx, &digest, at).await?;
-    let organisation = accounts::accounts_of_person(&mut tx, person).await?.into_iter().find(|a| !a.waits).map(|a| a.id);
+    let organisation = accounts::accounts_of_person(&mut tx, person).await?.into_iter().min_by_key(|a| a.waits).map(|a| a.id);
     let mut record = audit::Record::done("accounts.recovery.done", "person", person, serde_json::json!({}));
     if let Some(account) = organisation {
         record = record.in_chain_of(accounts::account(&mut tx, account, store::prague::day(at)).await?.organisation);

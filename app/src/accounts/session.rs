@@ -131,6 +131,12 @@ pub async fn open(
     let Some((account, organisation)) = found.account.zip(found.organisation) else {
         return Err(AppError::invalid(BLOCKED));
     };
+    // However somebody is known: a password that is too old is changed first.
+    if !found.demo
+        && let Some(reason) = deps.passwords.rules.outdated(usize::MAX, false, found.password_changed_at, at)
+    {
+        accounts::set_must_change(tx, found.person, Some(reason.code())).await?;
+    }
     let new = accounts::NewSession {
         token_digest: &Token::new()?.digest(),
         account,

@@ -108,7 +108,26 @@ pub fn outcome_words(outcome: &str) -> (Tone, &'static str) {
     }
 }
 
-/// Time to the second, with its zone.
+/// Who did it: the name, the organisation of a person who is hidden, or that there was no person.
+pub fn who(event: &Event) -> String {
+    if let Some(name) = &event.person_name {
+        return name.clone();
+    }
+    match (event.person, &event.organisation) {
+        (Some(_), Some(organisation)) => format!("pracovník organizace {organisation}"),
+        (Some(_), None) => "pracovník jiné organizace".to_owned(),
+        // The address expires, these kinds do not.
+        (None, _)
+            if event.address.is_some()
+                || ["accounts.sign_in", "accounts.recovery.ask", "accounts.recovery.done"].contains(&event.kind.as_str()) =>
+        {
+            "nepřihlášený".to_owned()
+        }
+        (None, _) => "systém".to_owned(),
+    }
+}
+
+/// Time in Prague to the second.
 pub fn instant_words(at: DateTime<Utc>) -> String {
     prague::local(at).format("%-d. %-m. %Y %H.%M.%S").to_string()
 }
@@ -168,7 +187,7 @@ pub fn TrailPage() -> impl IntoView {
                     </form>
                     {list}
                     {next.map(|query| view! { <p><a class="btn" href=format!("/ucty/stopa{query}")>"Starší záznamy"</a></p> })}
-                    <p class="meta">{if system { "Vidíte stopu svojí organizace a stopu systému. " } else { "Vidíte stopu svojí organizace. " }}"Časy jsou pražské. Záznamy tvoří řetězec, jehož neporušenost ověří příkaz kraj108 verify; nikdo je nemůže změnit ani smazat. I toto čtení je zaznamenané."</p>
+                    <p class="meta">{if system { "Vidíte stopu svojí organizace a stopu systému. " } else { "Vidíte stopu svojí organizace. " }}"Časy jsou pražské. Záznamy tvoří řetězec, jehož neporušenost ověří příkaz kraj108 verify; v aplikaci je nikdo nemůže změnit ani smazat. Po době, kterou určuje provozovatel, zmizí jejich obsah; záznamy o registru a dotacích ho mají natrvalo. I toto čtení je zaznamenané."</p>
                 </div>
             </Page>
         }
@@ -178,6 +197,7 @@ pub fn TrailPage() -> impl IntoView {
 
 fn row(event: Event) -> impl IntoView {
     let (tone, word) = outcome_words(&event.outcome);
+    let who = who(&event);
     let object = event.object_id.unwrap_or_default();
     let href = format!("/ucty/stopa{}", request::query_of(&[("objekt", &object)]));
     let detail = format!("/ucty/stopa/{}/{}", event.chain, event.seq);
@@ -186,7 +206,7 @@ fn row(event: Event) -> impl IntoView {
         <tr>
             <td class="num">{event.seq}</td>
             <td class="nowrap">{instant_words(event.at)}</td>
-            <th scope="row">{event.person_name.unwrap_or_else(|| "systém".to_owned())}</th>
+            <th scope="row">{who}</th>
             <td><a href=detail>{kind_words(&event.kind)}</a></td>
             <td>{(!object.is_empty()).then(|| view! { <a href=href title="Všechny záznamy tohoto objektu">{short}</a> })}</td>
             <td><Pill tone=tone word=word/></td>
@@ -230,6 +250,8 @@ pub fn EventPage() -> impl IntoView {
                 }
             }
         };
+        let who = who(&event);
+        let account = event.account.map_or_else(|| "–".to_owned(), |id| id.to_string());
         let object = event.object_id.clone().unwrap_or_default();
         let all = format!("/ucty/stopa{}", request::query_of(&[("objekt", &object)]));
         Ok(view! {
@@ -238,8 +260,10 @@ pub fn EventPage() -> impl IntoView {
                 <div class="main stack">
                     <section class="card">
                         <dl class="facts">
-                            <dt>"Kdy"</dt><dd>{format!("{} (pražský čas)", instant_words(event.at))}</dd>
-                            <dt>"Kdo"</dt><dd>{event.person_name.unwrap_or_else(|| "systém".to_owned())}</dd>
+                            <dt>"Kdy"</dt><dd>{format!("{} (pražský čas, UTC{})", instant_words(event.at), prague::offset(event.at))}</dd>
+                            <dt>"Kdo"</dt><dd>{who}</dd>
+                            <dt>"Účet"</dt><dd><code>{account}</code></dd>
+                            <dt>"Za organizaci"</dt><dd>{event.organisation.unwrap_or_else(|| "–".to_owned())}</dd>
                             <dt>"Druh"</dt><dd><code>{event.kind.clone()}</code></dd>
                             {(!object.is_empty()).then(|| view! { <dt>"Objekt"</dt><dd>{event.object_kind.unwrap_or_default()}" "<a href=all><code>{object}</code></a></dd> })}
                             <dt>"Adresa a zařízení"</dt><dd>{format!("{}, {device}", event.address.unwrap_or_else(|| "–".to_owned()))}</dd>

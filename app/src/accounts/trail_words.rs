@@ -38,6 +38,7 @@ const KINDS: &[(&str, &str)] = &[
     ("accounts.consent.read", "Čtení souhlasu"),
     ("accounts.export", "Export účtů"),
     ("access.denied", "Odepřený přístup"),
+    ("access.export", "Export dat"),
     ("audit.read", "Čtení auditní stopy"),
     ("accounts.import", "Založení účtů ze souboru"),
     ("accounts.import.read", "Kontrola souboru s účty"),
@@ -128,27 +129,28 @@ pub struct Row {
 /// Most rows that are shown.
 const ROWS: usize = 200;
 
-/// The content as rows: what is under `before` and `after` side by side, and pairs of two as before and after.
+/// Names of what was before and of what is after.
+const SIDES: [(&str, &str); 2] = [("before", "after"), ("drive", "nyni")];
+
+/// The content as rows: what is under `before` and `after` or under `drive` and `nyni` side by side, however deep, and pairs of changes likewise.
 pub fn changes(content: &Value) -> Vec<Row> {
     let mut rows = Vec::new();
-    if let (Some(before), Some(after)) = (content.get("before"), content.get("after")) {
-        compare("", before, after, &mut rows);
-    }
-    if let Value::Object(entries) = content {
-        for (name, value) in entries.iter().filter(|(name, _)| !(content.get("after").is_some() && (*name == "before" || *name == "after")))
-        {
-            flatten(name, value, &mut rows);
-        }
-    } else {
-        flatten("", content, &mut rows);
-    }
+    flatten("", content, &mut rows);
     rows.truncate(ROWS);
     rows
 }
 
+/// Whether pairs at this place are one value before and one after.
+fn of_changes(path: &str) -> bool {
+    path.starts_with("changes › ") || path.contains("zmeny › ")
+}
+
 fn compare(path: &str, before: &Value, after: &Value, rows: &mut Vec<Row>) {
     match (before, after) {
-        (Value::Object(a), Value::Object(b)) => {
+        // What was not there before, or is not there any more, is told by its values.
+        (Value::Object(_) | Value::Null, Value::Object(_)) | (Value::Object(_), Value::Null) => {
+            let nothing = serde_json::Map::new();
+            let (a, b) = (before.as_object().unwrap_or(&nothing), after.as_object().unwrap_or(&nothing));
             let mut names: Vec<&String> = a.keys().chain(b.keys()).collect();
             names.sort();
             names.dedup();
@@ -166,14 +168,19 @@ fn compare(path: &str, before: &Value, after: &Value, rows: &mut Vec<Row>) {
 
 fn flatten(path: &str, value: &Value, rows: &mut Vec<Row>) {
     match value {
-        Value::Object(entries) => entries.iter().for_each(|(name, value)| flatten(&join(path, name), value, rows)),
-        Value::Array(items) if items.len() == 2 && path.starts_with("changes") => {
-            rows.push(Row { name: path.to_owned(), before: Some(text(&items[0])), after: text(&items[1]) });
+        Value::Object(entries) => {
+            let sides = SIDES.iter().find(|(before, after)| entries.contains_key(*before) && entries.contains_key(*after));
+            if let Some((before, after)) = sides {
+                compare(path, &entries[*before], &entries[*after], rows);
+            }
+            let rest = entries.iter().filter(|(name, _)| !sides.is_some_and(|(before, after)| *name == before || *name == after));
+            rest.for_each(|(name, value)| flatten(&join(path, name), value, rows));
         }
-        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
-            rows.push(Row { name: path.to_owned(), before: None, after: items.iter().map(text).collect::<Vec<_>>().join(", ") });
-        }
-        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| flatten(&join(path, &(at + 1).to_string()), item, rows)),
+        Value::Array(items) => match items.as_slice() {
+            [before, after] if of_changes(path) => compare(path, before, after, rows),
+            items if items.iter().all(is_plain) => rows.push(Row { name: path.to_owned(), before: None, after: text(value) }),
+            items => items.iter().enumerate().for_each(|(at, item)| flatten(&join(path, &(at + 1).to_string()), item, rows)),
+        },
         other => rows.push(Row { name: path.to_owned(), before: None, after: text(other) }),
     }
 }
@@ -182,12 +189,18 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path} › {name}") }
 }
 
+fn is_plain(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
         Value::Bool(value) => if *value { "ano" } else { "ne" }.to_owned(),
         Value::String(text) if text.is_empty() => "–".to_owned(),
         Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) if items.iter().all(is_plain) => items.iter().map(text).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
 }
@@ -210,6 +223,38 @@ mod tests {
         assert_eq!(changes(&save), [row("blocked", None, "ano"), row("changes › sprss", Some("–"), "ano"), row("rights", None, "A, B")]);
         assert_eq!(changes(&json!({})), []);
         assert_eq!(changes(&json!({ "a": [{ "b": 1 }] })), [row("a › 1 › b", None, "1")]);
+        assert_eq!(changes(&json!({ "rights": [] })), [row("rights", None, "–")]);
+    }
+
+    #[test]
+    fn czech_names_of_sides_are_read_at_any_depth() {
+        let row = |name: &str, before: Option<&str>, after: &str| Row {
+            name: name.to_owned(),
+            before: before.map(ToOwned::to_owned),
+            after: after.to_owned(),
+        };
+        let amount = json!({ "krok": "Rada", "drive": 1, "nyni": 2 });
+        assert_eq!(changes(&amount), [row("hodnota", Some("1"), "2"), row("krok", None, "Rada")]);
+        let outage = json!({ "drive": null, "nyni": { "modules": ["register", "provider"], "reason": "Údržba." } });
+        assert_eq!(changes(&outage), [row("modules", Some("–"), "register, provider"), row("reason", Some("–"), "Údržba.")]);
+        // A proposal that only names the run before it compares nothing.
+        assert_eq!(changes(&json!({ "beh": 2, "drive": 1 })), [row("beh", None, "2"), row("drive", None, "1")]);
+        let scheme = json!({ "zmeny": [{ "cast": "vstupy", "drive": "1", "nyni": "2" }, { "cast": "kroky", "drive": null, "nyni": "3" }] });
+        assert_eq!(
+            changes(&scheme),
+            [
+                row("zmeny › 1", Some("1"), "2"),
+                row("zmeny › 1 › cast", None, "vstupy"),
+                row("zmeny › 2", Some("–"), "3"),
+                row("zmeny › 2 › cast", None, "kroky"),
+            ]
+        );
+        let columns =
+            json!({ "zmeny": { "optimum": ["", "5"], "sluzba": [{ "N": "1", "same": "x" }, { "M": "3", "N": "2", "same": "x" }] } });
+        assert_eq!(
+            changes(&columns),
+            [row("zmeny › optimum", Some("–"), "5"), row("zmeny › sluzba › M", Some("–"), "3"), row("zmeny › sluzba › N", Some("1"), "2")]
+        );
     }
 
     #[test]

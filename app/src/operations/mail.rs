@@ -1,16 +1,14 @@
 //! `/provoz/posta`: the mail that the application sends, for Správa systému of MPSV. Where there is no SMTP server it is read here.
 
-use crate::{
-    components::*,
-    error::{AppError, Code},
-    layout::*,
-    request,
-};
-use domain::accounts::{Permission, Right};
+use crate::{components::*, layout::*, request};
+use domain::accounts::{OrganisationKind, Permission, Right};
 use leptos::prelude::*;
 use store::{audit, mail, prague};
 
-permit_page!("/provoz/posta" => Permission::Has(Right::SystemAdministration));
+/// Správa systému of MPSV.
+const MINISTRY: Permission = Permission::HasIn(OrganisationKind::Mpsv, Right::SystemAdministration);
+
+permit_page!("/provoz/posta" => MINISTRY);
 
 /// Mails on the page.
 const SHOWN: i64 = 100;
@@ -20,8 +18,7 @@ const SHOWN: i64 = 100;
 pub fn MailPage() -> impl IntoView {
     loaded(async {
         let info = request::info();
-        info.actor.mpsv().map_err(|_| AppError::new(Code::Forbidden, "Poštu systému vidí jen Správa systému MPSV."))?;
-        let mut tx = request::read(Permission::Has(Right::SystemAdministration)).await?;
+        let mut tx = request::read(MINISTRY).await?;
         let mails = mail::mails(&mut tx, SHOWN).await?;
         tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, serde_json::json!({ "how": "mail", "mails": mails.len() })));
         tx.commit(info.received_at).await?;

@@ -247,7 +247,8 @@ pub fn NewsItemPage() -> impl IntoView {
         let today = prague::day(info.received_at);
         let mut tx = request::read(Permission::Public).await?;
         let row = operations::news_item(&mut tx, id).await.map_err(|_| AppError::not_found("Aktualitu"))?;
-        if row.shown_from > today && !operator {
+        let shown = row.shown_from <= today && row.shown_to.is_none_or(|to| to >= today);
+        if !shown && !operator {
             return Err(AppError::not_found("Aktualitu"));
         }
         let files = operations::files(&mut tx, id).await?;

@@ -1,12 +1,16 @@
 //! Outages that every page has to know: what is planned soon, what runs now, and whether writing is refused. They are read from the database once
 //! in a few seconds, and at once where this server changed them.
 
-use crate::error::{AppError, Code};
+use crate::{
+    error::{AppError, Code, OUTAGE},
+    subsidy::calculation::what_if_data::ReadWhatIf,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     accounts::{Actor, Permission, Right},
     operations::{Module, OutageState},
 };
+use server_fn::ServerFn;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -72,19 +76,21 @@ pub fn told(outages: &[OutageRow], now: DateTime<Utc>) -> Vec<OutageRow> {
     told
 }
 
-/// Why a command is refused while the system is read only. People still sign in and out, and who runs the operations ends the outage.
+/// Why a command is refused while the system is read only. People still sign in and out, what only reads is answered, and who runs the operations
+/// ends the outage.
 pub fn refusal(outages: &[OutageRow], path: &str, permission: Permission, now: DateTime<Utc>) -> Option<AppError> {
-    const SIGNING: [&str; 6] = [
+    const PASSING: [&str; 7] = [
         "/prikaz/prihlasit",
         "/prikaz/prihlasit/klic",
         "/prikaz/prihlasit/klic/ukazat",
         "/prikaz/prihlasit/jinde",
         "/prikaz/prihlasit/jinde/zpet",
         "/prikaz/odhlasit",
+        ReadWhatIf::PATH,
     ];
     let concerned = |row: &&OutageRow| module_of(path).is_none_or(|module| row.outage.modules.contains(&module));
     let running = outages.iter().filter(|row| row.outage.refuses_writing(now)).find(concerned)?;
-    if permission == Permission::SigningIn || permission == Permission::Has(Right::OperationsAdministration) || SIGNING.contains(&path) {
+    if permission == Permission::SigningIn || permission == Permission::Has(Right::OperationsAdministration) || PASSING.contains(&path) {
         return None;
     }
     let until = if running.outage.approximate { " (přibližně)" } else { "" };
@@ -92,7 +98,7 @@ pub fn refusal(outages: &[OutageRow], path: &str, permission: Permission, now: D
     Some(AppError::new(
         Code::Unavailable,
         format!(
-            "Probíhá odstávka a ukládat teď nejde: {} Skončí {end}{until}. Co jste napsali, zůstává na stránce; odešlete to, prosím, potom znovu.",
+            "{OUTAGE} a ukládat teď nejde: {} Skončí {end}{until}. Co jste napsali, zůstává na stránce; odešlete to, prosím, potom znovu.",
             sentence(&running.reason)
         ),
     ))

@@ -85,6 +85,19 @@ fn content(new: &NewOutage) -> serde_json::Value {
         "modules": new.modules, "read_only": new.read_only })
 }
 
+/// The same of one that is there.
+fn told(row: &OutageRow) -> serde_json::Value {
+    let outage = &row.outage;
+    content(&NewOutage {
+        starts_at: outage.starts_at,
+        ends_at: outage.ends_at,
+        approximate: outage.approximate,
+        reason: row.reason.clone(),
+        modules: outage.modules.iter().map(|module| module.code().to_owned()).collect(),
+        read_only: outage.read_only,
+    })
+}
+
 /// Plans an outage, or changes one that is not over.
 #[server(name = SaveOutage, prefix = "/prikaz", endpoint = "provoz/odstavka")]
 pub async fn save_outage(
@@ -122,7 +135,7 @@ pub async fn save_outage(
             id
         }
     };
-    let content = serde_json::json!({ "drive": before.as_ref().map(|row| format!("{:?}", row.outage)), "nyni": content(&new) });
+    let content = serde_json::json!({ "drive": before.as_ref().map(told), "nyni": content(&new) });
     command.tx.audit(audit::Record::done("operations.outage.save", "outage", id, content));
     command.finish(()).await?;
     request::deps().notices.forget();
@@ -142,14 +155,20 @@ pub async fn end_outage(klic: Option<String>, odstavka: Option<String>) -> Resul
     };
     command.actor.mpsv()?;
     let row = operations::outage(&mut command.tx, id).await.map_err(|_| AppError::not_found("Odstávku"))?;
-    match row.outage.state(command.at) {
-        OutageState::Running => operations::end(&mut command.tx, id, command.at).await?,
-        OutageState::Planned => operations::cancel(&mut command.tx, id, command.at).await?,
+    let (was, is) = match row.outage.state(command.at) {
+        OutageState::Running => {
+            operations::end(&mut command.tx, id, command.at).await?;
+            ("running", "over")
+        }
+        OutageState::Planned => {
+            operations::cancel(&mut command.tx, id, command.at).await?;
+            ("planned", "cancelled")
+        }
         OutageState::Over | OutageState::Cancelled => {
             return Err(AppError::invalid("Odstávka už skončila, nebo je zrušená. Načtěte stránku znovu."));
         }
-    }
-    let content = serde_json::json!({ "reason": row.reason, "was": format!("{:?}", row.outage.state(command.at)) });
+    };
+    let content = serde_json::json!({ "outage": told(&row), "drive": { "state": was }, "nyni": { "state": is } });
     command.tx.audit(audit::Record::done("operations.outage.end", "outage", id, content));
     command.finish(()).await?;
     request::deps().notices.forget();

@@ -26,6 +26,8 @@ const MONTHS: u32 = 12;
 const LATE: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 /// A backup that is older is too old.
 const OLD: chrono::TimeDelta = chrono::TimeDelta::hours(26);
+/// Every minute the server looks whether its parts answer; where it has not for longer, its work in the background stands.
+const STANDS: chrono::TimeDelta = chrono::TimeDelta::minutes(3);
 
 /// What the database says, where it answers.
 struct State {
@@ -35,6 +37,8 @@ struct State {
     /// Mails that wait, and since when; who is not signed in does not see it.
     mail: Option<(i64, Option<DateTime<Utc>>)>,
     backup: Option<BackupRow>,
+    /// When the work in the background was last seen.
+    looked: Option<DateTime<Utc>>,
     settings: Vec<Setting>,
     modules: Vec<(Module, u128, Vec<Measured>)>,
     outages: Vec<OutageRow>,
@@ -59,13 +63,14 @@ async fn read(actor: &Actor, now: DateTime<Utc>) -> Result<State, StoreError> {
     }
     let outages = operations::outages(&mut tx, prague::midnight(since), 60).await?;
     let backup = operations::last_backup(&mut tx).await?;
+    let looked = operations::last_look(&mut tx).await?;
     let mail = if actor.account().is_ok() {
         let mut tx = store.begin(&Actor::System).await?;
         Some((mail::waiting(&mut tx).await?, mail::waiting_since(&mut tx).await?))
     } else {
         None
     };
-    Ok(State { version, took, register, mail, backup, settings, modules, outages })
+    Ok(State { version, took, register, mail, backup, looked, settings, modules, outages })
 }
 
 fn row(name: &'static str, tone: Tone, word: &str, answer: String, trouble: String) -> impl IntoView + use<> {
@@ -109,11 +114,11 @@ pub fn StatePage() -> impl IntoView {
             Ok(state) => parts(state, now).into_any(),
         };
         let rest = state.as_ref().ok().map(|state| history(state, now));
-        let contacts = state.as_ref().map(|state| state.settings.clone()).unwrap_or_default();
         let hidden: Vec<Module> = state.as_ref().map_or_else(
             |_| Vec::new(),
             |state| Module::ALL.into_iter().filter(|m| state.modules.iter().all(|(shown, ..)| shown != m)).collect(),
         );
+        let settings = state.as_ref().map(|state| state.settings.clone()).unwrap_or_default();
         Ok(view! {
             <Page title="Provoz systému" sub=format!("stav k {}", date_time(prague::local(now))) beside=view! { <Pill tone=tone word=word/> }.into_any() calm=true>
                 <div class="main main--calm">
@@ -136,7 +141,7 @@ pub fn StatePage() -> impl IntoView {
                             {demo.then(|| view! { <Banner tone=Tone::Info>"Tato databáze je naplněná ukázkovými daty. Nic zde není skutečné podání."</Banner> })}
                         </div>
                         <aside class="stack" aria-label="Pomoc">
-                            <section class="card"><h2>"Horká linka"</h2>{hotline(&contacts)}</section>
+                            <section class="card"><h2>"Horká linka"</h2>{hotline(&settings, &hidden)}</section>
                             <section class="card"><h2>"Co potřebujete"</h2>
                                 <p>"Běžný prohlížeč ne starší dvou let a spojení TLS 1.2 nebo novější. Skripty nejsou nutné; bez nich chybějí jen živé součty, porovnání co kdyby a průběžné ukládání."</p>
                                 <p><a href="/napoveda/technika">"Technické podmínky"</a></p>
@@ -192,31 +197,43 @@ fn parts(state: &State, now: DateTime<Utc>) -> impl IntoView + use<> {
             row("Záloha", tone, &made, size, dash())
         }
     });
+    let background = state.mail.map(|_| match state.looked {
+        None => row("Práce na pozadí", Tone::Warn, "zatím neběžela", dash(), dash()),
+        Some(looked) => {
+            let (tone, word) = if now - looked <= STANDS { (Tone::Ok, "běží") } else { (Tone::Warn, "stojí") };
+            row("Práce na pozadí", tone, word, format!("naposledy {}", date_time(prague::local(looked))), dash())
+        }
+    });
     view! {
         {modules}
         {row("Veřejné hledání", tone, word, full, dash())}
         {row("Databáze", Tone::Ok, "běží", database, dash())}
         {mail}
+        {background}
         {backup}
         {row("Aplikace", Tone::Ok, "běží", application, dash())}
     }
 }
 
-fn hotline(settings: &[Setting]) -> impl IntoView + use<> {
-    let rows: Vec<_> = Module::ALL
+/// Whom to call about the modules whose state the visitor sees.
+fn hotline(settings: &[Setting], hidden: &[Module]) -> impl IntoView + use<> {
+    let (secret, shown): (Vec<_>, Vec<_>) = Module::ALL
         .into_iter()
         .filter_map(|module| {
             let s = settings.iter().find(|s| s.module == module.code())?;
-            (!s.phone.is_empty() || !s.email.is_empty()).then(|| (module.label(), s.clone()))
+            (!s.phone.is_empty() || !s.email.is_empty()).then(|| (module, s.clone()))
         })
-        .collect();
-    if rows.is_empty() {
+        .partition(|(module, _)| hidden.contains(module));
+    if shown.is_empty() && !secret.is_empty() {
+        return view! { <p class="muted">"Kontakty uvidíte po přihlášení."</p> }.into_any();
+    }
+    if shown.is_empty() {
         return view! { <p class="muted">"Kontakty zatím nikdo nevyplnil. Obraťte se na správce systému své organizace."</p> }.into_any();
     }
     view! {
         <dl class="facts">
-            {rows.into_iter().map(|(name, s)| view! {
-                <dt>{name}</dt>
+            {shown.into_iter().map(|(module, s)| view! {
+                <dt>{module.label()}</dt>
                 <dd>
                     {(!s.phone.is_empty()).then(|| view! { <span>{s.phone.clone()}</span> })}
                     {(!s.hours.is_empty()).then(|| view! { <br/><span class="muted">{s.hours.clone()}</span> })}

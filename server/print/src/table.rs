@@ -1,8 +1,8 @@
 //! A table as a page shows it, as a workbook with one sheet.
 
-use crate::PrintError;
+use crate::{PrintError, csv::is_formula};
 use domain::subsidy::amount::Crowns;
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,20 @@ pub(crate) fn cell_text(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(32_000).collect()
 }
 
+/// Writes a text that stays a text: what would become a formula once somebody edits the cell is marked as one.
+pub(crate) fn put_text(sheet: &mut Worksheet, row: u32, column: u16, words: &str, format: Option<&Format>) -> Result<(), XlsxError> {
+    let words = cell_text(words);
+    if is_formula(&words) {
+        let quoted = format.cloned().unwrap_or_default().set_quote_prefix();
+        sheet.write_string_with_format(row, column, words, &quoted)?;
+    } else if let Some(format) = format {
+        sheet.write_string_with_format(row, column, words, format)?;
+    } else {
+        sheet.write_string(row, column, words)?;
+    }
+    Ok(())
+}
+
 /// The table as a workbook.
 ///
 /// # Errors
@@ -89,12 +103,12 @@ pub fn table_xlsx(table: &Table) -> Result<Vec<u8>, PrintError> {
     sheet.set_name(sheet_name(&table.name))?;
     let mut at: u32 = 0;
     for line in &table.about {
-        sheet.write_string_with_format(at, 0, cell_text(line), if at == 0 { &bold } else { &plain })?;
+        put_text(sheet, at, 0, line, Some(if at == 0 { &bold } else { &plain }))?;
         at += 1;
     }
     at += u32::from(at > 0);
     for (column, words) in (0_u16..).zip(&table.header) {
-        sheet.write_string_with_format(at, column, cell_text(words), &head)?;
+        put_text(sheet, at, column, words, Some(&head))?;
         let wide = table.rows.iter().filter_map(|row| row.get(usize::from(column))).map(|cell| match cell {
             Cell::Text(text) => text.chars().count(),
             Cell::Whole(_) | Cell::Decimal(_) => 14,
@@ -110,15 +124,51 @@ pub fn table_xlsx(table: &Table) -> Result<Vec<u8>, PrintError> {
         let (text, number) = if is_total { (&bold, &whole_bold) } else { (&plain, &whole) };
         for (column, cell) in (0_u16..).zip(row) {
             match cell {
-                Cell::Text(words) => sheet.write_string_with_format(at, column, cell_text(words), text)?,
-                Cell::Whole(n) => sheet.write_number_with_format(at, column, *n as f64, number)?,
+                Cell::Text(words) => put_text(sheet, at, column, words, Some(text))?,
+                Cell::Whole(n) => {
+                    sheet.write_number_with_format(at, column, *n as f64, number)?;
+                }
                 Cell::Decimal(digits) => match digits.parse::<f64>() {
-                    Ok(n) => sheet.write_number_with_format(at, column, n, text)?,
-                    Err(_) => sheet.write_string_with_format(at, column, cell_text(digits), text)?,
+                    Ok(n) => {
+                        sheet.write_number_with_format(at, column, n, text)?;
+                    }
+                    Err(_) => put_text(sheet, at, column, digits, Some(text))?,
                 },
-                Cell::Empty => continue,
-            };
+                Cell::Empty => {}
+            }
         }
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, Read as _};
+
+    /// A part of the workbook of a table with one text.
+    fn part(words: &str, name: &str) -> String {
+        let table = Table {
+            name: "x".to_owned(),
+            about: vec!["nahoře".to_owned()],
+            header: vec!["Služba".to_owned(), "Částka".to_owned()],
+            rows: vec![vec![words.into(), Cell::Whole(-1)]],
+            total: None,
+        };
+        let mut archive = zip::ZipArchive::new(Cursor::new(table_xlsx(&table).unwrap())).unwrap();
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn nothing_becomes_a_formula() {
+        for words in ["=HYPERLINK(\"a\")", "+420 1", "-1", "@x", "\tx", "\r=x"] {
+            assert!(part(words, "xl/styles.xml").contains("quotePrefix=\"1\""), "{words:?}");
+            assert!(!part(words, "xl/worksheets/sheet1.xml").contains("<f"), "{words:?}");
+        }
+        for words in ["Domov", "1-2", "'x", ""] {
+            assert!(!part(words, "xl/styles.xml").contains("quotePrefix"), "{words:?}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use domain::{
 use serde_json::json;
 use store::{
     Store,
-    accounts::{NewAccount, create_account, ensure_authorities, login_taken},
+    accounts::{self, NewAccount, NewConsent, create_account, ensure_authorities, login_taken},
     audit,
 };
 
@@ -29,6 +29,9 @@ pub struct CreateAdminArgs {
     /// E-mail for the recovery of the password.
     #[arg(long)]
     pub email: Option<String>,
+    /// Day of the consent with processing of personal data (2026-11-30), where the settings ask for one; it is noted as given on paper.
+    #[arg(long)]
+    pub consent: Option<chrono::NaiveDate>,
 }
 
 /// Makes the account and prints its one-time password.
@@ -44,6 +47,12 @@ pub async fn create_admin(
     let database = Database::open(config, database).await?;
     let store = Store::new(database.pool(2).await?);
     let passwords = super::serve::passwords(config)?;
+    if !config.consent.is_empty() && args.consent.is_none() {
+        database.close();
+        return Err(
+            "Nastavení KRAJ108_CONSENT chce souhlas, bez něj by se nikdo nepřihlásil. Přidejte den souhlasu: --consent 2026-11-30".into()
+        );
+    }
     let made = make(&store, &passwords, args, clock).await;
     database.close();
     let (login, password) = made?;
@@ -89,6 +98,16 @@ pub async fn make(
     let account = create_account(&mut tx, &new, at).await?;
     let content = json!({ "login": login, "name": name, "email": email, "set": Role::Administrator.code(), "by": "create-admin" });
     tx.audit(audit::Record::done("accounts.create", "account", account, content).in_chain_of(organisation));
+    if let Some(given_on) = args.consent {
+        if given_on > store::prague::day(at) {
+            return Err("Den souhlasu teprve přijde. Napište, kdy byl souhlas daný.".into());
+        }
+        let person = accounts::account(&mut tx, account, store::prague::day(at)).await?.person;
+        let new = NewConsent { person, given_on, channel: "listina", message_id: None, file: None };
+        let consent = accounts::note_consent(&mut tx, organisation, &new, at).await?;
+        let content = json!({ "person": person, "given_on": given_on, "channel": "listina", "by": "create-admin" });
+        tx.audit(audit::Record::done("accounts.consent.note", "consent", consent, content).in_chain_of(organisation));
+    }
     tx.commit(at).await?;
     Ok((login, password))
 }

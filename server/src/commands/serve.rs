@@ -132,7 +132,7 @@ async fn serve_from(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let store = Store::new(database.pool(24).await?);
     let mut tx = store.begin(&domain::accounts::Actor::System).await?;
-    let is_demo = store::accounts::credentials(&mut tx, DEMO_ACCOUNTS[0].login).await?.is_some();
+    let is_demo = store::accounts::credentials(&mut tx, DEMO_ACCOUNTS[0].login).await?.is_some_and(|found| found.demo);
     drop(tx);
     let listener = tokio::net::TcpListener::bind((args.host.as_str(), args.port)).await.map_err(|e| format!("port {}: {e}", args.port))?;
     let address = listener.local_addr()?;

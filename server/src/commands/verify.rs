@@ -22,7 +22,7 @@ pub async fn verify(config: &Config, database: &str, json: bool) -> Result<bool,
     Ok(faults.is_empty())
 }
 
-/// Every fault as a sentence.
+/// Every fault as a sentence: links in the order of their chains, then the rest by the alphabet.
 pub async fn faults(store: &Store) -> Result<Vec<String>, store::StoreError> {
     let mut tx = store.begin(&Actor::System).await?;
     let mut faults: Vec<String> = store::audit::broken(&mut tx)
@@ -30,7 +30,8 @@ pub async fn faults(store: &Store) -> Result<Vec<String>, store::StoreError> {
         .into_iter()
         .map(|b| format!("auditní stopa {}, záznam {}: {}", b.chain, b.seq, b.fault))
         .collect();
-    faults.append(&mut store::subsidy::verify(&mut tx).await?);
-    faults.sort();
+    let mut subsidy = store::subsidy::verify(&mut tx).await?;
+    subsidy.sort();
+    faults.append(&mut subsidy);
     Ok(faults)
 }

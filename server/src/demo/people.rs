@@ -76,10 +76,10 @@ pub async fn accounts(store: &Store, passwords: &Passwords, regions: &[Region], 
     };
     let provider = ensure_organisation(&mut tx, &new, at).await?;
     for demo in DEMO_ACCOUNTS {
-        let organisation = match demo.role {
-            Role::MpsvOfficer => mpsv,
-            Role::Administrator | Role::KrajOfficer | Role::KrajAssessor | Role::KrajDecisionMaker => kraj,
-            Role::ProviderEditor | Role::ProviderSubmitter => provider,
+        let organisation = match demo.kind {
+            OrganisationKind::Mpsv => mpsv,
+            OrganisationKind::Kraj => kraj,
+            OrganisationKind::Provider => provider,
         };
         let hash = passwords.hash(demo.password.to_owned()).await?;
         let new = new_account(demo.login, demo.name, &hash, organisation, demo.role, today);

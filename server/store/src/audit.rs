@@ -133,7 +133,7 @@ pub struct Broken {
     pub chain: String,
     /// Number in the chain.
     pub seq: i64,
-    /// `gap`, `link`, `content` or `head`.
+    /// `gap`, `link`, `content`, `expired` (emptied although it may not be yet, or never) or `head`.
     pub fault: String,
 }
 
@@ -157,8 +157,14 @@ pub struct Event {
     pub object_kind: Option<String>,
     /// Key of the object.
     pub object_id: Option<String>,
+    /// The person who did it.
+    pub person: Option<Uuid>,
     /// Who, when it can be seen.
     pub person_name: Option<String>,
+    /// The account that they did it with.
+    pub account: Option<Uuid>,
+    /// Name of the organisation that they did it for.
+    pub organisation: Option<String>,
     /// Session.
     pub session: Option<String>,
     /// Address of the client, unless it expired.
@@ -178,7 +184,7 @@ pub struct Search {
     pub object: Option<String>,
     /// Beginning of the kind: `accounts.`.
     pub kind: Option<String>,
-    /// Part of the name of the person.
+    /// Part of the name of the person, or of the organisation of a person who cannot be seen.
     pub person: Option<String>,
     /// `done`, `refused`, `failed`.
     pub outcome: Option<String>,
@@ -194,11 +200,11 @@ pub struct Search {
 pub async fn events(conn: &mut PgConnection, search: &Search, limit: i64) -> Result<Vec<Event>, StoreError> {
     Ok(sqlx::query_as!(
         Event,
-        r#"select e.chain, e.seq, e.at, e.kind, e.object_kind, e.object_id, p.name as "person_name?", e.session_digest as session, e.address, e.device,
-                  e.outcome, e.content
-           from audit.event e left join person p on p.id = e.person_id
+        r#"select e.chain, e.seq, e.at, e.kind, e.object_kind, e.object_id, e.person_id as person, p.name as "person_name?",
+                  e.account_id as account, o.name as "organisation?", e.session_digest as session, e.address, e.device, e.outcome, e.content
+           from audit.event e left join person p on p.id = e.person_id left join organisation o on o.id = e.organisation_id
            where (e.object_id = $1 or $1 is null) and (starts_with(e.kind, $2) or $2 is null)
-             and (position(lower($3) in lower(p.name)) > 0 or $3 is null) and (e.outcome = $4 or $4 is null)
+             and (position(lower($3) in lower(coalesce(p.name, o.name))) > 0 or $3 is null) and (e.outcome = $4 or $4 is null)
              and (e.at >= $5 or $5 is null) and (e.at < $6 or $6 is null) and ((e.at, e.seq) < ($7, $8) or $7 is null)
            order by e.at desc, e.seq desc limit $9"#,
         search.object,
@@ -219,9 +225,10 @@ pub async fn events(conn: &mut PgConnection, search: &Search, limit: i64) -> Res
 pub async fn event(conn: &mut PgConnection, chain: &str, seq: i64) -> Result<Event, StoreError> {
     sqlx::query_as!(
         Event,
-        r#"select e.chain, e.seq, e.at, e.kind, e.object_kind, e.object_id, p.name as "person_name?", e.session_digest as session, e.address, e.device,
-                  e.outcome, e.content
-           from audit.event e left join person p on p.id = e.person_id where e.chain = $1 and e.seq = $2"#,
+        r#"select e.chain, e.seq, e.at, e.kind, e.object_kind, e.object_id, e.person_id as person, p.name as "person_name?",
+                  e.account_id as account, o.name as "organisation?", e.session_digest as session, e.address, e.device, e.outcome, e.content
+           from audit.event e left join person p on p.id = e.person_id left join organisation o on o.id = e.organisation_id
+           where e.chain = $1 and e.seq = $2"#,
         chain,
         seq
     )
@@ -230,7 +237,8 @@ pub async fn event(conn: &mut PgConnection, chain: &str, seq: i64) -> Result<Eve
     .ok_or(StoreError::NotFound)
 }
 
-/// Empties what has expired: security events after `security`, acts after `acts`. Time, kind, object, digest and link stay. Gives how many.
+/// Empties what has expired: security events after `security`, acts after `acts`, but never those of the register and of subsidies, which live
+/// as long as their records. Time, kind, object, who, digest and link stay. Gives how many.
 pub async fn expire(conn: &mut PgConnection, security: DateTime<Utc>, acts: DateTime<Utc>) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar!(r#"select audit.expire($1, $2) as "expired!""#, security, acts).fetch_one(conn).await?)
 }

@@ -8,6 +8,16 @@ pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
     at.with_timezone(&Prague).naive_local()
 }
 
+/// An instant by the clock of Prague with its offset, as RFC 3339 writes it.
+pub fn rfc3339(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Prague).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// The offset of Prague from UTC at an instant, `+01:00`.
+pub fn offset(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Prague).format("%:z").to_string()
+}
+
 /// The date in Prague.
 pub fn day(at: DateTime<Utc>) -> NaiveDate {
     local(at).date()
@@ -60,5 +70,9 @@ mod tests {
             assert_eq!(instant(time).to_rfc3339(), instant_text, "{time}");
         }
         assert_eq!(local(instant(at(25, 10, 23, 59))), at(25, 10, 23, 59));
+        // The repeated hour is told apart by its offset.
+        assert_eq!(rfc3339(instant(at(25, 10, 2, 30))), "2026-10-25T02:30:00+02:00");
+        assert_eq!(rfc3339(last_instant(at(25, 10, 2, 30))), "2026-10-25T02:30:00+01:00");
+        assert_eq!(offset(instant(at(25, 10, 2, 30))), "+02:00");
     }
 }

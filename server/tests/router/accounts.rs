@@ -337,12 +337,13 @@ async fn a_forgotten_password_is_recovered_once_within_an_hour() {
     let first = link().await;
     let second = link().await;
     let recover = "/prikaz/prihlasit/obnovit";
-    other.get(&first).await.says("Odkaz už neplatí");
+    assert!(other.get(&first).await.has_form(recover), "whoever asks once more takes nothing away");
     other.get(&format!("{}x", &second[..second.len() - 1])).await.says("Odkaz už neplatí");
     let new = [("nove", "kolo plave v čaji"), ("znovu", "kolo plave v čaji")];
     other.fill(&second, recover, &[("nove", "krátké"), ("znovu", "krátké")]).await.is(422).says("musí jich mít aspoň 12");
     assert_eq!(other.fill(&second, recover, &new).await.goes(), "/prihlaseni?hotovo=heslo");
     other.get(&second).await.says("Odkaz už neplatí");
+    other.get(&first).await.says("Odkaz už neplatí");
     browser.get("/prehled").await.is(401);
     browser.sign_in("j.novakova", PASSWORD).await.is(422);
     assert_eq!(browser.sign_in("j.novakova", "kolo plave v čaji").await.goes(), "/prehled");
@@ -458,7 +459,16 @@ async fn one_person_works_for_several_organisations() {
     };
     world.fill(&second_admin, "/ucty/novy", create, invite("Jana Novotná")).await.is(422).says("už má někdo jiný");
     let page = world.fill(&second_admin, "/ucty/novy", create, invite("Jana Nováková")).await.goes();
-    world.get(Some(&second_admin), &page).await.says("čeká na potvrzení");
+    let waiting = world.get(Some(&second_admin), &page).await;
+    waiting.says("čeká na potvrzení").says("pozvání ještě nepřijal");
+    // Whoever invites somebody has no hold on them.
+    let invited = page.trim_start_matches("/ucty/").split('?').next().unwrap().to_owned();
+    for command in ["/prikaz/ucty/nove-heslo", "/prikaz/ucty/naridit-zmenu", "/prikaz/ucty/zrusit-faktor", "/prikaz/ucty/osoba"] {
+        assert!(!waiting.has_form(command), "{command}");
+        let fields = [("ucet", invited.as_str()), ("jmeno", "Jana Nováková"), ("email", "zlodej@example.cz")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(world.call(Some(&second_admin), command, &fields).await.status, 403, "{command}");
+    }
     world.fill(&second_admin, "/ucty/novy", create, invite("Jana Nováková")).await.is(422).says("už v organizaci účet má");
 
     let browser = world.browser("10.0.0.1");
@@ -625,7 +635,7 @@ async fn the_first_administrator_is_made_on_the_command_line() {
     }
     let world = World::at("2026-11-02T08:00:00Z").await;
     let passwords = Passwords::new(64, 1, 2).unwrap();
-    let args = |login: &str, name: &str| CreateAdminArgs { login: login.to_owned(), name: name.to_owned(), email: None };
+    let args = |login: &str, name: &str| CreateAdminArgs { login: login.to_owned(), name: name.to_owned(), email: None, consent: None };
     let clock = Fixed(world.now());
     assert!(make(&world.store, &passwords, &args("Milan Říha", "Milan Říha"), &clock).await.is_err());
     assert!(make(&world.store, &passwords, &args("m.riha", "Milan"), &clock).await.is_err());

@@ -129,6 +129,44 @@ impl Scene {
 }
 
 #[tokio::test]
+async fn a_delegate_submits_and_the_declaration_names_both() {
+    let scene = scene().await;
+    let world = &scene.world;
+    let address = scene.complete().await;
+    // Somebody who has nothing but the delegation of the representative.
+    let organisation: uuid::Uuid = sqlx::query_scalar("select organisation_id from account where id = $1")
+        .bind(scene.submitter.account)
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    let delegate = world.person("Karel Hrubý", Role::ProviderEditor, organisation).await;
+    sqlx::query("delete from account_right where account_id = $1").bind(delegate.account).execute(&world.owner).await.unwrap();
+    world.get(Some(&delegate), &address).await.is(403);
+    let page = format!("/ucty/{}", delegate.account);
+    world.fill(&scene.submitter, &page, "/prikaz/ucty/pridelit", |form| _ = form.set("pravo", "ZAD_DELEG")).await.goes();
+    let delegate = world.again(&delegate).await;
+    world.get(Some(&delegate), "/prehled").await.is(200).says("podat žádost o dotaci 2027");
+    assert!(world.get(Some(&delegate), "/registr/nase").await.body.contains("href=\"/dotace/zadosti\""), "the menu leads there");
+    world.get(Some(&delegate), "/dotace/zadosti").await.is(200);
+    world.get(Some(&delegate), &address).await.is(200).says("3 000 001 Kč");
+    let budget = world.get(Some(&delegate), &scene.part(&address, "rozpocet")).await;
+    assert!(!budget.is(200).says("jen ke čtení").has_form(SaveFields::PATH));
+    assert!(!world.get(Some(&delegate), &format!("{address}/sluzby")).await.has_form(RemoveService::PATH));
+    world.fill(&delegate, &format!("{address}/podani"), LockApplication::PATH, |_| {}).await.goes();
+    let page = format!("{address}/podat");
+    let submit = world.fill(&delegate, &page, SubmitApplication::PATH, |form| {
+        form.tick("prohlaseni", "ano");
+    });
+    let result = submit.await.goes();
+    world.get(Some(&delegate), &result).await.is(200).says("Přijali jsme ji");
+    let page = world.get(Some(&delegate), &format!("{address}/podani")).await;
+    let copy =
+        page.body.split("href=\"").filter_map(|part| part.split('"').next()).find(|href| href.starts_with(&format!("{address}/podani/")));
+    world.get(Some(&delegate), copy.unwrap()).await.is(200).says("Karel Hrubý").says("Alena Benešová");
+    scene.world.end().await;
+}
+
+#[tokio::test]
 async fn from_the_draft_to_the_submission_and_back() {
     let scene = scene().await;
     let world = &scene.world;

@@ -312,7 +312,7 @@ async fn the_ministry_says_which_providers_there_are() {
     let admin = world.person("Milan Říha", Role::Administrator, mpsv).await;
     let of_kraj = world.person("Petr Dvořák", Role::Administrator, kraj).await;
     let stub = Stub::start(&world).await;
-    world.get(Some(&of_kraj), "/prihlasovani").await.is(403).says("nastavuje MPSV");
+    world.get(Some(&of_kraj), "/prihlasovani").await.is(403).says("patří jen ministerstvu");
     let page = "/prihlasovani/novy";
     let save = "/prikaz/prihlasovani/ulozit";
     let form = world.get(Some(&admin), page).await.form(save);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
 mod account_import;
+mod account_rules;
 mod accounts;
 mod applications;
 mod backup;

@@ -49,6 +49,9 @@ async fn an_outage_is_told_refuses_writing_and_ends() {
     assert!(email.body.contains("jana@example.cz"), "what was typed stays");
     let called = world.call(Some(&officer), "/prikaz/dotace/nastavit-termin", &[]).await;
     called.is(503);
+    // What only reads is answered.
+    let reading = world.call(Some(&officer), "/prikaz/dotace/cist-beh", &[]).await;
+    assert_ne!(reading.status, 503, "{}", reading.body);
     // Signing in works meanwhile, and MPSV ends it.
     let signing = world.browser("10.0.0.1").sign_in("nikdo", "nic takového").await;
     signing.is(422).says("Jméno nebo heslo nesouhlasí");
@@ -145,10 +148,40 @@ async fn news_reach_whom_they_are_for() {
 }
 
 #[tokio::test]
+async fn an_ended_piece_is_for_who_writes_news() {
+    let world = World::at("2026-11-23T08:00:00Z").await;
+    let mpsv = world.mpsv().await;
+    let operator = world.person("Milan Říha", Role::MpsvOfficer, mpsv).await;
+    let made = world.fill(&operator, "/aktuality/nova", "/prikaz/aktuality/ulozit", |form| {
+        form.set("pole[nadpis]", "Do úterý").set("pole[text]", "Něco.").set("pole[od]", "23. 11. 2026").set("pole[do]", "24. 11. 2026");
+        form.tick("pole[verejnost]", "1");
+    });
+    let piece = made.await.goes().split('?').next().unwrap().to_owned();
+    world.upload(Some(&operator), &piece, &[], ("soubor", "plan.pdf", b"%PDF-1.7 obsah".as_slice())).await.is(303);
+    // Its last day is by the clock of Prague.
+    world.set("2026-11-24T22:59:59Z");
+    let shown = world.get(None, &piece).await;
+    shown.is(200).says("Do úterý");
+    let file = shown.body.split("/aktuality/soubor/").nth(1).unwrap().split('"').next().unwrap();
+    let file = format!("/aktuality/soubor/{file}");
+    world.get(None, &file).await.is(200);
+    world.set("2026-11-24T23:00:00Z");
+    for page in [&piece, &file] {
+        world.get(None, page).await.is(404);
+    }
+    let operator = world.again(&operator).await;
+    for page in [&piece, &file] {
+        world.get(Some(&operator), page).await.is(200);
+    }
+    world.end().await;
+}
+
+#[tokio::test]
 async fn the_state_is_measured_and_shown_to_whom_it_is_for() {
     let world = World::at("2026-11-23T08:00:30Z").await;
     let mpsv = world.mpsv().await;
     let operator = world.person("Milan Říha", Role::MpsvOfficer, mpsv).await;
+    world.get(Some(&operator), "/provoz").await.says("Práce na pozadí zatím neběžela");
     server::housekeeping::look(&world.store, world.now(), true).await.unwrap();
     // The same minute counts once; then the server was away for nine minutes.
     server::housekeeping::look(&world.store, world.now(), true).await.unwrap();
@@ -168,15 +201,26 @@ async fn the_state_is_measured_and_shown_to_whom_it_is_for() {
         .says("23. 11. 2026, 9 minut")
         .says("18,18 %")
         .lacks("Registr: výpadky")
+        .lacks("Práce na pozadí")
         .says("Stav části „Registr“ vidíte po přihlášení.");
     let operator = world.again(&operator).await;
-    world.get(Some(&operator), "/provoz").await.says("Registr: výpadky").says("zatím žádná");
+    let now = world.get(Some(&operator), "/provoz").await;
+    now.says("Registr: výpadky").says("zatím žádná").says("Práce na pozadí běží naposledy 23. 11. 2026 9.10");
+    world.set("2026-11-23T08:13:01Z");
+    world.get(Some(&operator), "/provoz").await.says("Práce na pozadí stojí naposledy 23. 11. 2026 9.10");
     let set = world.fill(&operator, "/provoz/nastaveni", "/prikaz/provoz/nastavit", |form| {
         form.set("telefon", "950 000 109").set("email", "pomoc@").tick("verejne", "1");
     });
     set.await.is(422).says("nemá tvar jmeno@domena.cz");
     let set = world.fill(&operator, "/provoz/nastaveni", "/prikaz/provoz/nastavit", |form| {
-        form.set("telefon", "950 000 109").set("hodiny", "po–pá 8.00–16.00").tick("verejne", "1");
+        form.set("telefon", "950 000 109").set("hodiny", "po–pá 8.00–16.00");
+    });
+    set.await.goes();
+    // The contacts are for whom the state is for.
+    world.get(None, "/provoz").await.lacks("950 000 109").says("Kontakty uvidíte po přihlášení.");
+    world.get(Some(&operator), "/provoz").await.says("950 000 109");
+    let set = world.fill(&operator, "/provoz/nastaveni", "/prikaz/provoz/nastavit", |form| {
+        form.tick("verejne", "1");
     });
     set.await.goes();
     world.get(None, "/provoz").await.says("Registr: výpadky").says("950 000 109").says("po–pá 8.00–16.00");

@@ -39,7 +39,7 @@ fn the_matrix_of_who_may_do_what_changes_only_in_review() {
 fn every_right_that_is_asked_for_can_be_held_by_somebody() {
     for d in declared() {
         let rights = match d.permission {
-            Permission::Has(right) => vec![right],
+            Permission::Has(right) | Permission::HasIn(_, right) => vec![right],
             Permission::AnyOf(rights) => rights.to_vec(),
             Permission::Public | Permission::SigningIn | Permission::SignedIn => continue,
         };

@@ -14,12 +14,16 @@ pub struct Target {
     pub organisation: Uuid,
     /// The kind of the organisation.
     pub kind: OrganisationKind,
-    /// Accounts of the person, in all organisations.
-    pub accounts_of_person: usize,
+    /// The person confirmed it. An invitation that nobody answered opens no way to the person.
+    pub joined: bool,
+    /// Other accounts that the person can work in.
+    pub elsewhere: usize,
     /// It can administer the organisation now: it holds Správa systému, is not blocked and has joined.
     pub administrator: bool,
     /// Other accounts of the organisation that can.
     pub other_administrators: usize,
+    /// Those of them whose Správa systému has no last day.
+    pub lasting_administrators: usize,
 }
 
 /// Why it is refused.
@@ -41,11 +45,16 @@ pub enum Refusal {
     #[error("Podání může delegovat jen statutární zástupce, tedy kdo má oprávnění „{0}“.")]
     OnlyRepresentative(&'static str),
     /// The organisation would have nobody who could give rights.
-    #[error("Je to poslední účet organizace se Správou systému. Nejdřív ji přidělte někomu dalšímu.")]
+    #[error(
+        "Je to poslední účet organizace se Správou systému bez omezené platnosti. Nejdřív ji přidělte někomu dalšímu, bez posledního dne."
+    )]
     LastAdministrator,
     /// Somebody who has accounts elsewhere, too.
     #[error("Tento člověk má účty i v jiných organizacích. Heslo si obnoví sám e-mailem, nebo mu pomůže MPSV.")]
     SeveralAccounts,
+    /// Somebody who was invited and did not join.
+    #[error("Tento člověk pozvání ještě nepřijal. Heslo si obnoví sám e-mailem, nebo mu pomůže správce jeho organizace.")]
+    NotJoined,
     /// The right Správa systému is missing.
     #[error("Chybí vám oprávnění „Správa systému“.")]
     NoAdministrator,
@@ -96,7 +105,7 @@ impl Account {
         if self.id == target.id || self.person == target.person {
             return Err(Refusal::Own);
         }
-        if right == Right::SystemAdministration && target.administrator && target.other_administrators == 0 {
+        if right == Right::SystemAdministration && target.administrator && target.lasting_administrators == 0 {
             return Err(Refusal::LastAdministrator);
         }
         // Whoever delegated takes it back; so may Správa systému.
@@ -112,7 +121,7 @@ impl Account {
         if self.id == target.id {
             return Err(Refusal::OwnBlock);
         }
-        if target.administrator && target.other_administrators == 0 {
+        if target.administrator && target.lasting_administrators == 0 {
             return Err(Refusal::LastAdministrator);
         }
         self.administers(target)
@@ -132,9 +141,10 @@ impl Account {
     /// Why not.
     pub fn may_reset(&self, target: &Target) -> Result<(), Refusal> {
         let mpsv = self.kind == OrganisationKind::Mpsv && self.rights.contains(&Right::SystemAdministration);
-        match target.accounts_of_person {
+        match target {
             _ if mpsv => Ok(()),
-            2.. => Err(Refusal::SeveralAccounts),
+            Target { joined: false, .. } => Err(Refusal::NotJoined),
+            Target { elsewhere: 1.., .. } => Err(Refusal::SeveralAccounts),
             _ => self.administers(target),
         }
     }
@@ -182,9 +192,11 @@ mod tests {
             person: Uuid::from_u128(102),
             organisation: Uuid::from_u128(organisation),
             kind,
-            accounts_of_person: 1,
+            joined: true,
+            elsewhere: 0,
             administrator: false,
             other_administrators: 1,
+            lasting_administrators: 1,
         }
     }
 
@@ -235,10 +247,13 @@ mod tests {
     #[test]
     fn an_organisation_keeps_an_administrator() {
         let admin = account(10, Kraj, &[Right::SystemAdministration]);
-        let last = Target { administrator: true, other_administrators: 0, ..target(10, Kraj) };
+        let last = Target { administrator: true, other_administrators: 0, lasting_administrators: 0, ..target(10, Kraj) };
         assert_eq!(admin.may_revoke(&last, Right::SystemAdministration), Err(Refusal::LastAdministrator));
         assert_eq!(admin.may_block(&last), Err(Refusal::LastAdministrator));
-        let one_of_two = Target { other_administrators: 1, ..last };
+        // Whoever administers until a day is nobody to rely on.
+        let until_tomorrow = Target { other_administrators: 1, ..last };
+        assert_eq!(admin.may_revoke(&until_tomorrow, Right::SystemAdministration), Err(Refusal::LastAdministrator));
+        let one_of_two = Target { other_administrators: 1, lasting_administrators: 1, ..last };
         assert_eq!(admin.may_revoke(&one_of_two, Right::SystemAdministration), Ok(()));
         assert_eq!(admin.may_block(&one_of_two), Ok(()));
         assert_eq!(admin.may_block(&Target { id: admin.id, ..one_of_two }), Err(Refusal::OwnBlock));
@@ -249,7 +264,10 @@ mod tests {
     fn who_is_known_elsewhere_is_reset_by_mpsv_only() {
         let admin = account(20, Provider, &[Right::SystemAdministration]);
         let mpsv = account(1, Mpsv, &[Right::SystemAdministration]);
-        let several = Target { accounts_of_person: 2, ..target(20, Provider) };
+        let several = Target { elsewhere: 1, ..target(20, Provider) };
+        let invited = Target { joined: false, ..target(20, Provider) };
+        assert_eq!(admin.may_reset(&invited), Err(Refusal::NotJoined));
+        assert_eq!(mpsv.may_reset(&invited), Ok(()));
         assert_eq!(admin.may_reset(&target(20, Provider)), Ok(()));
         assert_eq!(admin.may_reset(&several), Err(Refusal::SeveralAccounts));
         assert_eq!(mpsv.may_reset(&several), Ok(()));

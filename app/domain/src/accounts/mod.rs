@@ -31,6 +31,15 @@ impl OrganisationKind {
         }
     }
 
+    /// To whom something belongs, in the dative.
+    pub fn whose(self) -> &'static str {
+        match self {
+            Self::Mpsv => "ministerstvu",
+            Self::Kraj => "krajům",
+            Self::Provider => "poskytovatelům",
+        }
+    }
+
     /// Reads what [`Self::code`] writes.
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Mpsv, Self::Kraj, Self::Provider].into_iter().find(|k| k.code() == code)
@@ -244,6 +253,8 @@ pub enum Permission {
     SignedIn,
     /// An account with this right.
     Has(Right),
+    /// An account with this right in an organisation of this kind.
+    HasIn(OrganisationKind, Right),
     /// An account with one of these rights.
     AnyOf(&'static [Right]),
 }
@@ -255,6 +266,7 @@ impl fmt::Display for Permission {
             Self::SigningIn => f.write_str("při přihlašování"),
             Self::SignedIn => f.write_str("přihlášení"),
             Self::Has(right) => f.write_str(right.code()),
+            Self::HasIn(kind, right) => write!(f, "{} ({})", right.code(), kind.code()),
             Self::AnyOf(rights) => f.write_str(&rights.iter().map(|r| r.code()).collect::<Vec<_>>().join(" nebo ")),
         }
     }
@@ -272,6 +284,9 @@ pub enum Denied {
     /// The object belongs to another organisation.
     #[error("Tento záznam patří jiné organizaci.")]
     Foreign,
+    /// Only organisations of another kind do this.
+    #[error("Toto patří jen {0}. Pracujete-li i pro jinou organizaci, přepněte se do ní na stránce Můj účet.")]
+    OtherKind(&'static str),
 }
 
 /// Who acts: a person in an organisation, the public, or the program itself.
@@ -326,6 +341,8 @@ impl Actor {
                     Err(Denied::MissingRight(right.label()))
                 }
             }
+            (Permission::HasIn(kind, _), Self::Account(account)) if account.kind != kind => Err(Denied::OtherKind(kind.whose())),
+            (Permission::HasIn(_, right), Self::Account(_)) => self.require(Permission::Has(right)),
             (Permission::AnyOf(rights), Self::Account(account)) => match rights.first() {
                 Some(first) if !rights.iter().any(|r| account.rights.contains(r)) => Err(Denied::MissingRight(first.label())),
                 _ => Ok(()),
@@ -396,6 +413,12 @@ mod tests {
 
     #[test]
     fn rights_open_what_they_name() {
+        let only_mpsv = Permission::HasIn(OrganisationKind::Mpsv, Right::Assessment);
+        assert_eq!(Actor::Public.require(only_mpsv), Err(Denied::NotSignedIn));
+        assert_eq!(account(&[Right::Assessment]).require(only_mpsv), Err(Denied::OtherKind("ministerstvu")));
+        let only_kraj = Permission::HasIn(OrganisationKind::Kraj, Right::Assessment);
+        assert_eq!(account(&[Right::Assessment]).require(only_kraj), Ok(()));
+        assert_eq!(account(&[]).require(only_kraj), Err(Denied::MissingRight("Hodnocení žádostí")));
         let assess = Permission::Has(Right::Assessment);
         assert_eq!(Actor::Public.require(assess), Err(Denied::NotSignedIn));
         assert_eq!(account(&[]).require(assess), Err(Denied::MissingRight("Hodnocení žádostí")));

@@ -5,7 +5,7 @@
 
 use crate::text::{fold, plural};
 use chrono::{DateTime, Months, TimeDelta, Utc};
-use std::{collections::HashSet, sync::LazyLock};
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
 /// The shipped list: passwords of 12 or more characters that many people use, folded, one on a line.
 const COMMON: &str = include_str!("common_passwords.txt");
@@ -198,19 +198,23 @@ impl Outdated {
     }
 
     /// Why, to the person.
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self, rules: &Rules) -> Cow<'static, str> {
         match self {
-            Self::Initial => "Přihlásili jste se jednorázovým heslem. Zvolte si vlastní, které bude znát jen vy.",
-            Self::Ordered => "Správce systému nařídil změnu hesla. Zvolte si nové.",
-            Self::TooShort => "Heslo je kratší, než pravidla pro vaše oprávnění žádají. Zvolte si delší.",
-            Self::TooOld => "Heslo platí 18 měsíců a ty už uplynuly. Zvolte si nové.",
+            Self::Initial => "Přihlásili jste se jednorázovým heslem. Zvolte si vlastní, které budete znát jen vy.".into(),
+            Self::Ordered => "Správce systému nařídil změnu hesla. Zvolte si nové.".into(),
+            Self::TooShort => "Heslo je kratší, než pravidla pro vaše oprávnění žádají. Zvolte si delší.".into(),
+            Self::TooOld => {
+                let months = i64::from(rules.months);
+                let passed = plural(months, "měsíc a ten už uplynul", "měsíce a ty už uplynuly", "měsíců a ty už uplynuly");
+                format!("Heslo platí {months} {passed}. Zvolte si nové.").into()
+            }
         }
     }
 }
 
 impl Owner {
     /// The name in a password, if it holds one: the sign-in name, a name of the person, or a word of the organisation's name of five or more
-    /// letters. Case and accents don't hide it.
+    /// letters; of three where the name is a single word, perhaps with a legal form in single letters. Case and accents don't hide it.
     fn name_in(&self, password: &str) -> Option<String> {
         let folded: String = fold(password).chars().filter(|c| c.is_alphanumeric()).collect();
         let words = |text: &str, least: usize| -> Vec<String> {
@@ -218,7 +222,10 @@ impl Owner {
         };
         let mut names = words(&self.login, 3);
         names.extend(words(&self.name, 3));
-        names.extend(self.organisations.iter().flat_map(|name| words(name, 5)));
+        names.extend(self.organisations.iter().flat_map(|name| match words(name, 3) {
+            whole if whole.len() == 1 => whole,
+            _ => words(name, 5),
+        }));
         names.into_iter().find(|name| folded.contains(&fold(name)))
     }
 }
@@ -307,6 +314,32 @@ mod tests {
         }
         assert_eq!(Rules::default().check("modrá ryba na stromě", &owner(), |_, _| 2), Err(Refusal::Weak));
         assert_eq!(Rules::default().check("modrá ryba na stromě", &owner(), |_, _| 3), Ok(()));
+    }
+
+    #[test]
+    fn a_short_name_of_an_organisation_counts_whole() {
+        for (organisation, password, found) in [
+            ("ROSA", "modrá rosa vaří kolo", Some("ROSA")),
+            ("Růže, z. s.", "modrá RUZE na stromě", Some("Růže")),
+            ("Dům na půli", "modrý dům na stromě", None),
+            ("A1", "modrá a1 ryba na stromě", None),
+            ("", "modrá ryba na stromě", None),
+        ] {
+            let owner = Owner { organisations: vec![organisation.to_owned()], ..owner() };
+            assert_eq!(check(password, &owner), found.map_or(Ok(()), |name| Err(Refusal::Name(name.to_owned()))), "{organisation}");
+        }
+    }
+
+    #[test]
+    fn the_age_is_told_in_the_months_of_the_rule() {
+        for (months, said) in [
+            (1, "Heslo platí 1 měsíc a ten už uplynul."),
+            (3, "Heslo platí 3 měsíce a ty už uplynuly."),
+            (18, "Heslo platí 18 měsíců a ty už uplynuly."),
+        ] {
+            let rules = Rules { months, ..Rules::default() };
+            assert!(Outdated::TooOld.sentence(&rules).starts_with(said), "{months}");
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Facts {
     pub outdated: Option<Outdated>,
     /// Accounts that can be used.
     pub accounts: usize,
+    /// The account of this session is one of them.
+    pub usable: bool,
     /// One of them was chosen in this session.
     pub chosen: bool,
     /// The person has another open session.
@@ -48,7 +50,8 @@ impl Facts {
         if self.needs_second_factor && !self.has_second_factor {
             return Some(Gate::SetUpSecondFactor);
         }
-        if self.accounts > 1 && !self.chosen {
+        // Whoever has none yet has an invitation to answer.
+        if (self.accounts != 1 || !self.usable) && !self.chosen {
             return Some(Gate::Organisation);
         }
         self.elsewhere.then_some(Gate::TakeOver)
@@ -107,6 +110,7 @@ mod tests {
             needs_second_factor: true,
             outdated: Some(Outdated::TooOld),
             accounts: 2,
+            usable: true,
             chosen: false,
             elsewhere: true,
         };
@@ -120,7 +124,10 @@ mod tests {
         let chosen = Facts { chosen: true, ..changed };
         assert_eq!(chosen.gate(), Some(Gate::TakeOver));
         assert_eq!(Facts { elsewhere: false, ..chosen }.gate(), None);
-        assert_eq!(Facts { accounts: 1, ..Facts::default() }.gate(), None);
+        assert_eq!(Facts { accounts: 1, usable: true, ..Facts::default() }.gate(), None);
+        // An invitation is no account to work in: it is answered, or the other account chosen.
+        assert_eq!(Facts { accounts: 1, ..Facts::default() }.gate(), Some(Gate::Organisation));
+        assert_eq!(Facts::default().gate(), Some(Gate::Organisation));
         // Somebody who works is interrupted by nothing but a missing factor.
         assert_eq!(all.gate_again(), None);
         assert_eq!(Facts { has_second_factor: false, ..all }.gate_again(), Some(Gate::SetUpSecondFactor));

@@ -55,7 +55,7 @@ impl<'a> Form<'a> {
 
     /// Whether the fields cannot be changed.
     pub fn readonly(&self) -> bool {
-        !self.opened.is_draft()
+        !self.opened.editable()
     }
 
     /// The text of a field; notes that the person sees it.

@@ -60,10 +60,10 @@ pub fn beside(opened: &Opened, part: &Part) -> AnyView {
         None => application.applicant.name.clone(),
     };
     let saved = format!("Uloženo {} · {}", moment(opened.stored.updated_at, now), opened.stored.updated_by);
-    let is_draft = opened.is_draft();
+    let editable = opened.editable();
     view! {
         <StatePill state=opened.stored.state.clone()/>
-        {is_draft.then(|| view! {
+        {editable.then(|| view! {
             <span class="autosave" data-tone="ok" data-ukladani><Icon name="cloud-ok"/><span>{saved}</span></span>
             <span class="sr" role="status" data-ukladani-nahlas></span>
         })}
@@ -273,7 +273,7 @@ pub fn part_form(form: &Form<'_>, fields: AnyView) -> AnyView {
     let id = opened.id();
     let before = at.checked_sub(1).and_then(|i| all.get(i)).map(|part| (part.address(&id), part.title()));
     let next = all.get(at + 1).map(|part| (part.to_string(), part.address(&id), part.title()));
-    let editable = opened.is_draft();
+    let editable = opened.editable();
     let head = editable.then(|| form.head());
     let total = form.part.service().map(|_| view! { <span>"Požadavek "<strong>{form.out("pozadavek")}</strong>" · "</span> });
     let findings: Vec<Finding> = opened.findings.iter().filter(|f| Part::of_finding(f) == form.part).cloned().collect();
@@ -293,10 +293,10 @@ pub fn part_form(form: &Form<'_>, fields: AnyView) -> AnyView {
             }}
         </div>
     };
-    let why = if matches!(opened.stored.state, State::Submitted(_)) {
-        "Žádost je podaná, pole jsou jen ke čtení. Měnit ji půjde, až ji vezmete zpět."
-    } else {
-        "Žádost je uzamčená, pole jsou jen ke čtení. Měnit ji půjde, až ji odemknete."
+    let why = match opened.stored.state {
+        State::Submitted(_) => "Žádost je podaná, pole jsou jen ke čtení. Měnit ji půjde, až ji vezmete zpět.",
+        State::Locked(_) => "Žádost je uzamčená, pole jsou jen ke čtení. Měnit ji půjde, až ji odemknete.",
+        State::Draft(_) => "Pole jsou pro vás jen ke čtení. Vyplňuje je, kdo má právo Práce se žádostí.",
     };
     let submission = Part::Submission.address(&id);
     let island = editable.then(|| {

@@ -41,17 +41,18 @@ pub fn ProviderHome() -> impl IntoView {
         let now = info.received_at;
         let (account, provider) = info.actor.provider()?;
         let works = info.actor.has(Right::ApplicationWork);
+        let reads = info.actor.require(super::pages::READS).is_ok();
         let today = store::prague::day(now);
         let services = register::services(&mut tx, provider, today).await?;
         let applicant = register::applicant(&mut tx, provider, today).await?;
         let mut applications = Vec::new();
         let mut open_rounds = Vec::new();
-        if works {
+        if reads {
             let mine = drafts::of_provider(&mut tx, provider).await?;
             for listed in &mine {
                 applications.push(open(&mut tx, listed.id).await?);
             }
-            for round in windows::rounds(&mut tx).await? {
+            for round in if works { windows::rounds(&mut tx).await? } else { Vec::new() } {
                 if mine.iter().any(|listed| listed.round == round.id) {
                     continue;
                 }

@@ -3,7 +3,7 @@
 use crate::{error::AppError, request};
 use chrono::{DateTime, Utc};
 use domain::{
-    accounts::Actor,
+    accounts::{Actor, Right},
     codelists::Kraj,
     subsidy::{
         application::{Application, Context, Draft, Finding, Level, State, check},
@@ -78,9 +78,9 @@ impl Opened {
         self.stored.state.application()
     }
 
-    /// Whether its fields can be changed.
-    pub fn is_draft(&self) -> bool {
-        matches!(self.stored.state, State::Draft(_))
+    /// Whether whoever asks can change its fields.
+    pub fn editable(&self) -> bool {
+        matches!(self.stored.state, State::Draft(_)) && self.actor.has(Right::ApplicationWork)
     }
 
     /// The draft, or why its fields cannot be changed.
@@ -158,7 +158,6 @@ pub async fn delegated_by(
     actor: &domain::accounts::Actor,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<Option<String>, AppError> {
-    use domain::accounts::Right;
     if actor.has(Right::ApplicationSubmit) {
         return Ok(None);
     }

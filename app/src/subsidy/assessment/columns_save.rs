@@ -85,13 +85,13 @@ pub async fn save_columns(
     }
     let mut changed = BTreeMap::new();
     for (service, cells) in new {
-        let before = stored.get(&service);
-        if before.map(|row| &row.cells.0).unwrap_or(&Cells::new()) == &cells {
+        let before = stored.get(&service).map(|row| row.cells.0.clone()).unwrap_or_default();
+        if before == cells {
             continue;
         }
         let seen = request.2.get(&format!("verze.{service}")).and_then(|text| text.parse().ok()).unwrap_or(0);
         inputs::save(&mut command.tx, (service, own.id), &cells, seen, (&account.person_name, at)).await?;
-        changed.insert(service, cells);
+        changed.insert(service, [before, cells]);
     }
     command.tx.audit(audit::Record::done("subsidy.columns.save", "kraj_round", own.id, json!({ "zmeny": changed })));
     command.finish(()).await?;

@@ -8,7 +8,10 @@ use super::{
     place::{AT, FIRST, Tab, above, fixed, own, resolve, stretch},
     translate::{Kind, Translator, column},
 };
-use crate::{PrintError, table::cell_text};
+use crate::{
+    PrintError,
+    table::{cell_text, put_text},
+};
 use domain::subsidy::calculation::{
     Found, Named, Part, Report, Value,
     scheme::{Statistic, StatisticFunction},
@@ -66,7 +69,7 @@ impl Helper {
             sheet.write_string(row, 0, *identifier)?;
         }
         for (at, column_of) in (1_u16..).zip(&self.columns) {
-            sheet.write_string_with_format(FIRST - 1, at, cell_text(&column_of.head), bold)?;
+            put_text(sheet, FIRST - 1, at, &column_of.head, Some(bold))?;
             for place in 0..identifiers.len() {
                 let row = FIRST + u32::try_from(place).unwrap_or_default();
                 let template = column_of.first.as_ref().filter(|_| place == 0).unwrap_or(&column_of.template);

@@ -8,7 +8,10 @@ mod rates;
 mod split;
 mod translate;
 
-use crate::{PrintError, table::cell_text};
+use crate::{
+    PrintError,
+    table::{cell_text, put_text},
+};
 use domain::subsidy::calculation::{
     Part, Report,
     scheme::{Param, Rule, Written},
@@ -126,30 +129,32 @@ fn step_template(translator: &mut Translator<'_>, report: Report<'_>, at: usize,
 
 fn write_params(sheet: &mut Worksheet, report: Report<'_>, about: &About, bold: &Format, input: &Format) -> Result<(), PrintError> {
     let scheme = report.compiled.scheme();
-    sheet.write_string_with_format(0, 0, cell_text(&about.title), &Format::new().set_bold())?;
-    sheet.write_string(1, 0, cell_text(&format!("{} · schéma {}, verze {}", about.run, scheme.name, scheme.version)))?;
+    put_text(sheet, 0, 0, &about.title, Some(&Format::new().set_bold()))?;
+    put_text(sheet, 1, 0, &format!("{} · schéma {}, verze {}", about.run, scheme.name, scheme.version), None)?;
     for (at, words) in (0_u16..).zip(["parametr", "jméno ve vzorcích", "hodnota", "jednotka", "proč"]) {
         sheet.write_string_with_format(FIRST_PARAM - 1, at, words, bold)?;
     }
     for (row, param) in (FIRST_PARAM..).zip(&scheme.param) {
         let Param { name, label, unit, why, value } = param;
-        sheet.write_string(row, 0, cell_text(label.as_deref().unwrap_or(name)))?;
-        sheet.write_string(row, 1, name)?;
+        put_text(sheet, row, 0, label.as_deref().unwrap_or(name), None)?;
+        put_text(sheet, row, 1, name, None)?;
         match value {
-            Written::Number(value) => sheet.write_number_with_format(row, PARAM_VALUE, number::float(&value.0), input)?,
-            Written::Text(value) => sheet.write_string_with_format(row, PARAM_VALUE, cell_text(value), input)?,
-        };
-        sheet.write_string(row, 3, cell_text(unit.as_deref().unwrap_or_default()))?;
-        sheet.write_string(row, 4, cell_text(why.as_deref().unwrap_or_default()))?;
+            Written::Number(value) => {
+                sheet.write_number_with_format(row, PARAM_VALUE, number::float(&value.0), input)?;
+            }
+            Written::Text(value) => put_text(sheet, row, PARAM_VALUE, value, Some(input))?,
+        }
+        put_text(sheet, row, 3, unit.as_deref().unwrap_or_default(), None)?;
+        put_text(sheet, row, 4, why.as_deref().unwrap_or_default(), None)?;
     }
     sheet.set_column_width(0, 36)?.set_column_width(1, 22)?.set_column_width(PARAM_VALUE, 16)?.set_column_width(4, 60)?;
     Ok(())
 }
 
 fn heads(sheet: &mut Worksheet, at: u16, label: Option<&str>, unit: Option<&str>, name: &str, bold: &Format) -> Result<(), PrintError> {
-    sheet.write_string(0, at, cell_text(label.unwrap_or(name)))?;
-    sheet.write_string(1, at, cell_text(unit.unwrap_or_default()))?;
-    sheet.write_string_with_format(2, at, name, bold)?;
+    put_text(sheet, 0, at, label.unwrap_or(name), None)?;
+    put_text(sheet, 1, at, unit.unwrap_or_default(), None)?;
+    put_text(sheet, 2, at, name, Some(bold))?;
     sheet.set_column_width(at, 16)?;
     Ok(())
 }
@@ -166,10 +171,14 @@ fn write_inputs(sheet: &mut Worksheet, report: Report<'_>, bold: &Format, input:
         heads(sheet, place, described.label.as_deref(), described.unit.as_deref(), &described.name, bold)?;
         for (row, value) in (FIRST..).zip(report.services.input(at)) {
             match value {
-                Value::Number(value) => sheet.write_number_with_format(row, place, number::float(value), input)?,
-                Value::Text(text) => sheet.write_string_with_format(row, place, cell_text(text), input)?,
-                Value::Truth(truth) => sheet.write_boolean_with_format(row, place, *truth, input)?,
-            };
+                Value::Number(value) => {
+                    sheet.write_number_with_format(row, place, number::float(value), input)?;
+                }
+                Value::Text(text) => put_text(sheet, row, place, text, Some(input))?,
+                Value::Truth(truth) => {
+                    sheet.write_boolean_with_format(row, place, *truth, input)?;
+                }
+            }
         }
     }
     sheet.set_freeze_panes(FIRST, 1)?;

@@ -5,7 +5,7 @@ use super::{
     place::{Tab, fixed, resolve, stretch},
     translate::{Piece, column},
 };
-use crate::{PrintError, table::cell_text};
+use crate::{PrintError, table::put_text};
 use domain::subsidy::calculation::scheme::{self, Match, RateTable, Row, Written};
 use rust_xlsxwriter::{Format, Formula, Worksheet};
 
@@ -70,15 +70,15 @@ fn one(sheet: &mut Worksheet, table: &RateTable, from: u16, bold: &Format, input
         Some(label) => format!("{label} [{}]", table.name),
         None => table.name.clone(),
     };
-    sheet.write_string_with_format(0, from, cell_text(&title), bold)?;
+    put_text(sheet, 0, from, &title, Some(bold))?;
     for (at, key) in table.keys.iter().enumerate() {
         let words = if banded && at + 1 == keys { format!("{key} od") } else { key.clone() };
-        sheet.write_string_with_format(2, from + column(at), cell_text(&words), bold)?;
+        put_text(sheet, 2, from + column(at), &words, Some(bold))?;
     }
     if let Some(until) = until {
         sheet.write_string_with_format(2, until, "pod", bold)?;
     }
-    sheet.write_string_with_format(2, rate, cell_text(table.unit.as_deref().unwrap_or("sazba")), bold)?;
+    put_text(sheet, 2, rate, table.unit.as_deref().unwrap_or("sazba"), Some(bold))?;
     let default = match &table.default {
         None => None,
         Some(default) => {
@@ -94,9 +94,11 @@ fn one(sheet: &mut Worksheet, table: &RateTable, from: u16, bold: &Format, input
     for (row, rates) in (FIRST_RATE..).zip(&rows) {
         for (at, key) in rates.keys.iter().enumerate() {
             match key {
-                Written::Text(text) => sheet.write_string_with_format(row, from + column(at), cell_text(text), input)?,
-                Written::Number(number) => sheet.write_number_with_format(row, from + column(at), float(&number.0), input)?,
-            };
+                Written::Text(text) => put_text(sheet, row, from + column(at), text, Some(input))?,
+                Written::Number(number) => {
+                    sheet.write_number_with_format(row, from + column(at), float(&number.0), input)?;
+                }
+            }
         }
         sheet.write_number_with_format(row, rate, float(&rates.rate.0), input)?;
         if let Some(until) = until {

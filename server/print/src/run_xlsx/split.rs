@@ -8,7 +8,7 @@ use super::{
     place::{AWARD, FIRST, FIRST_GROUP, K, Tab, fixed, own, resolve, stretch},
     translate::{Kind, Piece},
 };
-use crate::{PrintError, table::cell_text};
+use crate::{PrintError, table::put_text};
 use domain::subsidy::calculation::{Fraction, Group, LeftReason, Reason, Report, ServiceResult, number};
 use rust_xlsxwriter::{Format, Formula, Worksheet};
 
@@ -206,7 +206,7 @@ fn write_money(sheet: &mut Worksheet, report: Report<'_>, known: &Known, formats
         let first_round = rooms.iter().filter(|room| **room >= 1).count() as i64;
         let rounds = Rounds::of(rest, &rooms);
         sheet.write_number(row, 0, float(&Fraction::whole(at as i64 + 1)))?;
-        sheet.write_string(row, 1, cell_text(group.group.as_deref().unwrap_or("všechny služby")))?;
+        put_text(sheet, row, 1, group.group.as_deref().unwrap_or("všechny služby"), None)?;
         sheet.write_number_with_format(row, ALLOCATION, float(&group.allocation), formats.input)?;
         sheet.write_number_with_format(row, K, float(&group.k), formats.input)?;
         sheet.write_string(row, EXACT_K, group.k.to_string())?;

@@ -45,7 +45,7 @@ pub struct AccountRow {
     pub client_id: Option<String>,
     /// The password has to be changed at the next sign-in.
     pub must_change: bool,
-    /// Row version of the account.
+    /// Row version of the person.
     pub version: i64,
 }
 
@@ -65,7 +65,7 @@ pub async fn accounts(
                   (select min(r.valid_to) from account_right r where r.account_id = a.id and r.revoked_at is null
                      and r.valid_from <= $3 and r.valid_to >= $3) as expires,
                   app.has_second_factor(p.id) as "second_factor!",
-                  (select count(*) from identity i where i.person_id = p.id) as "identities!", p.client_id, p.must_change is not null as "must_change!", a.version
+                  (select count(*) from identity i where i.person_id = p.id) as "identities!", p.client_id, p.must_change is not null as "must_change!", p.version
            from account a join person p on p.id = a.person_id join organisation o on o.id = a.organisation_id
            where (a.organisation_id = $1 or $1 is null) and (a.id = $2 or $2 is null)
            order by p.name collate cs, a.id"#,
@@ -93,15 +93,17 @@ pub struct PersonEdit<'a> {
     pub client_id: Option<&'a str>,
 }
 
-/// Changes the person of an account, unless somebody else changed the account since version `seen`.
+/// Changes the person of an account, unless anybody changed them since version `seen`: an administrator, or they themselves.
 pub async fn edit_person(tx: &mut Tx, account: Uuid, seen: i64, edit: &PersonEdit<'_>) -> Result<(), StoreError> {
-    let found =
-        sqlx::query!("update account set version = version + 1 where id = $1 returning version - 1 as \"before!\", person_id", account)
-            .fetch_optional(&mut **tx)
-            .await?
-            .ok_or(StoreError::NotFound)?;
-    if found.before != seen {
-        return Err(StoreError::Stale { seen, found: found.before });
+    let found = sqlx::query!(
+        "select p.id as person_id, p.version from person p join account a on a.person_id = p.id where a.id = $1 for update of p",
+        account
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(StoreError::NotFound)?;
+    if found.version != seen {
+        return Err(StoreError::Stale { seen, found: found.version });
     }
     sqlx::query!(
         "update person set name = $2, email = $3, client_id = $4, version = version + 1 where id = $1",

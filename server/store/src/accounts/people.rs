@@ -16,7 +16,7 @@ pub struct Credentials {
     pub password_changed_at: DateTime<Utc>,
     /// Demo people never have to change theirs.
     pub demo: bool,
-    /// The account to open at first: the oldest one that is confirmed and not blocked.
+    /// The account to open at first: the oldest one that is confirmed and not blocked, or an invitation where there is none.
     pub account: Option<Uuid>,
     /// The organisation of the account.
     pub organisation: Option<Uuid>,
@@ -27,8 +27,8 @@ pub async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Credentials>
     Ok(sqlx::query_as!(
         Credentials,
         r#"select p.id as person, p.password_hash, p.password_changed_at, p.demo, a.id as "account?", a.organisation_id as "organisation?"
-           from person p left join account a on a.person_id = p.id and a.blocked_at is null and a.confirmed_at is not null
-           where p.login = $1 order by a.created_at limit 1"#,
+           from person p left join account a on a.person_id = p.id and a.blocked_at is null
+           where p.login = $1 order by a.confirmed_at is null, a.created_at limit 1"#,
         login
     )
     .fetch_optional(&mut **tx)
@@ -225,9 +225,9 @@ pub async fn recoverable(tx: &mut Tx, login_or_email: &str) -> Result<Option<Rec
     let mut rows = sqlx::query_as!(
         Recoverable,
         r#"select distinct on (p.id) p.id as person, p.name, p.email as "email!", a.organisation_id as organisation
-           from person p join account a on a.person_id = p.id and a.blocked_at is null and a.confirmed_at is not null
+           from person p join account a on a.person_id = p.id and a.blocked_at is null
            where p.email is not null and (p.login = lower($1) or lower(p.email) = lower($1))
-           order by p.id, a.created_at limit 2"#,
+           order by p.id, a.confirmed_at is null, a.created_at limit 2"#,
         login_or_email
     )
     .fetch_all(&mut **tx)
@@ -236,7 +236,18 @@ pub async fn recoverable(tx: &mut Tx, login_or_email: &str) -> Result<Option<Rec
     Ok(if rows.len() == 1 { rows.pop() } else { None })
 }
 
-/// Keeps a recovery link; earlier ones of the person no longer work.
+/// How many links a person got since an instant that were not used. Whoever asks at the same time waits.
+pub async fn links_since(tx: &mut Tx, person: Uuid, since: DateTime<Utc>) -> Result<i64, StoreError> {
+    sqlx::query!("select id from person where id = $1 for update", person).fetch_optional(&mut **tx).await?;
+    let sql = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from recovery_link where person_id = $1 and made_at > $2 and used_at is null"#,
+        person,
+        since
+    );
+    Ok(sql.fetch_one(&mut **tx).await?)
+}
+
+/// Keeps a recovery link. Earlier ones go on working until one is used: whoever asks for links in somebody's name takes none from them.
 pub async fn keep_link(
     tx: &mut Tx,
     digest: &[u8],
@@ -245,7 +256,6 @@ pub async fn keep_link(
     ends_at: DateTime<Utc>,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query!("update recovery_link set used_at = $2 where person_id = $1 and used_at is null", person, at).execute(&mut **tx).await?;
     sqlx::query!(
         "insert into recovery_link (token_digest, person_id, made_at, ends_at, address) values ($1, $2, $3, $4, $5)",
         digest,
@@ -270,9 +280,16 @@ pub async fn link(tx: &mut Tx, digest: &[u8], at: DateTime<Utc>) -> Result<Optio
     .await?)
 }
 
-/// Uses a link up.
+/// Uses a link up, and with it every other link of the person.
 pub async fn use_link(tx: &mut Tx, digest: &[u8], at: DateTime<Utc>) -> Result<(), StoreError> {
-    sqlx::query!("update recovery_link set used_at = $2 where token_digest = $1", digest, at).execute(&mut **tx).await?;
+    sqlx::query!(
+        "update recovery_link set used_at = $2
+         where used_at is null and person_id = (select person_id from recovery_link where token_digest = $1)",
+        digest,
+        at
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -48,7 +48,7 @@ pub struct GrantRow {
     pub valid_to: Option<NaiveDate>,
     /// When it was given.
     pub granted_at: Option<DateTime<Utc>>,
-    /// Who gave it.
+    /// Who gave it; people of MPSV are not named to other organisations.
     pub granted_by: Option<String>,
     /// When it was taken.
     pub revoked_at: Option<DateTime<Utc>>,
@@ -60,6 +60,19 @@ impl GrantRow {
     /// Whether it can be used on a day.
     pub fn on(&self, day: NaiveDate) -> bool {
         self.revoked_at.is_none() && self.valid_from <= day && self.valid_to.is_none_or(|to| to >= day)
+    }
+
+    /// Whether it is a grant of this right that holds on every day between these two.
+    pub fn covers(&self, right: Right, from: NaiveDate, to: Option<NaiveDate>) -> bool {
+        self.meets(right, from, to) && self.valid_from <= from && self.valid_to.is_none_or(|end| to.is_some_and(|to| to <= end))
+    }
+
+    /// Whether it is a grant of this right that holds on some day between these two.
+    pub fn meets(&self, right: Right, from: NaiveDate, to: Option<NaiveDate>) -> bool {
+        self.right_code == right.code()
+            && self.revoked_at.is_none()
+            && self.valid_to.is_none_or(|end| end >= from)
+            && to.is_none_or(|to| to >= self.valid_from)
     }
 }
 
@@ -77,8 +90,8 @@ async fn grants_of(tx: &mut Tx, organisation: Option<Uuid>, account: Option<Uuid
     Ok(sqlx::query_as!(
         GrantRow,
         r#"select r.id, r.account_id as account, r.right_code, r.valid_from, r.valid_to, r.granted_at, r.revoked_at,
-                  (select p.name from account a join person p on p.id = a.person_id where a.id = r.granted_by) as granted_by,
-                  (select p.name from account a join person p on p.id = a.person_id where a.id = r.revoked_by) as revoked_by
+                  coalesce((select p.name from account a join person p on p.id = a.person_id where a.id = r.granted_by), case when r.granted_by is not null then 'MPSV' end) as granted_by,
+                  coalesce((select p.name from account a join person p on p.id = a.person_id where a.id = r.revoked_by), case when r.revoked_by is not null then 'MPSV' end) as revoked_by
            from account_right r join account h on h.id = r.account_id
            where (h.organisation_id = $1 or $1 is null) and (h.id = $2 or $2 is null) order by r.valid_from desc, r.right_code"#,
         organisation,
@@ -114,9 +127,13 @@ pub async fn target(tx: &mut Tx, account: Uuid, on: NaiveDate) -> Result<Target,
     .await?;
     let row = sqlx::query!(
         r#"select a.id, a.person_id, a.organisation_id, o.kind,
-                  app.accounts_of(a.person_id) as "accounts!",
+                  a.confirmed_at is not null as "joined!",
+                  app.accounts_of(a.person_id) - (a.confirmed_at is not null and a.blocked_at is null)::int as "elsewhere!",
                   app.administers(a.id, $2) as "administrator!",
-                  (select count(*) from account b where b.organisation_id = a.organisation_id and b.id <> a.id and app.administers(b.id, $2)) as "others!"
+                  (select count(*) from account b where b.organisation_id = a.organisation_id and b.id <> a.id and app.administers(b.id, $2)) as "others!",
+                  (select count(*) from account b where b.organisation_id = a.organisation_id and b.id <> a.id and app.administers(b.id, $2)
+                     and exists (select from account_right r where r.account_id = b.id and r.right_code = 'SYS_SPRAVA' and r.revoked_at is null
+                                 and r.valid_from <= $2 and r.valid_to is null)) as "lasting!"
            from account a join organisation o on o.id = a.organisation_id where a.id = $1"#,
         account,
         on
@@ -130,8 +147,10 @@ pub async fn target(tx: &mut Tx, account: Uuid, on: NaiveDate) -> Result<Target,
         person: row.person_id,
         organisation: row.organisation_id,
         kind: OrganisationKind::from_code(&row.kind).ok_or(StoreError::NotFound)?,
-        accounts_of_person: count(row.accounts),
+        joined: row.joined,
+        elsewhere: count(row.elsewhere),
         administrator: row.administrator,
         other_administrators: count(row.others),
+        lasting_administrators: count(row.lasting),
     })
 }

@@ -217,7 +217,8 @@ pub async fn live_session(
                   (select count(*) from account b where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null) as "accounts!"
            from session s join account a on a.id = s.account_id join person p on p.id = a.person_id join organisation o on o.id = a.organisation_id
            where (s.token_digest = $1 or (s.previous_digest = $1 and s.renewed_at > $5))
-             and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $4 and a.blocked_at is null and a.confirmed_at is not null"#,
+             and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $4 and a.blocked_at is null
+             and (a.confirmed_at is not null or s.gate is not null)"#,
         token_digest,
         now,
         today,
@@ -227,9 +228,16 @@ pub async fn live_session(
     .fetch_optional(&mut **tx)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    // The last use is written once a minute at most: a page must not wait for a write.
-    if now - row.last_seen_at > TimeDelta::seconds(60) {
-        sqlx::query!("update session set last_seen_at = $2 where id = $1", row.session, now).execute(&mut **tx).await?;
+    // The last use is written once a minute at most: a page must not wait for a write. With a new day rights may have begun; of several requests
+    // at once the first one finds that.
+    let next_day = crate::prague::day(row.last_seen_at) < today;
+    let mut new_day = false;
+    if next_day || now - row.last_seen_at > TimeDelta::seconds(60) {
+        let used =
+            sqlx::query!("update session set last_seen_at = $2 where id = $1 and last_seen_at = $3", row.session, now, row.last_seen_at)
+                .execute(&mut **tx)
+                .await?;
+        new_day = next_day && used.rows_affected() == 1;
     }
     let (Some(kind), Some(role)) = (OrganisationKind::from_code(&row.kind), Role::from_code(&row.role)) else { return Ok(None) };
     let gate = match row.gate.as_deref() {
@@ -253,7 +261,7 @@ pub async fn live_session(
             session: Some(row.session.simple().to_string()),
         },
         gate,
-        renew: row.renew,
+        renew: row.renew || new_day,
         back: row.back,
         accounts: row.accounts,
         ends_at: row.ends_at,
@@ -269,14 +277,14 @@ pub async fn facts(
     with_factor: &[String],
 ) -> Result<Facts, StoreError> {
     let row = sqlx::query!(
-        r#"select app.has_second_factor(p.id) as "has!", s.second_factor_at is not null as "shown!", p.must_change, s.chosen_at is not null as "chosen!",
+        r#"select a.confirmed_at is not null and a.blocked_at is null as "usable!", app.has_second_factor(p.id) as "has!", s.second_factor_at is not null as "shown!", p.must_change, s.chosen_at is not null as "chosen!",
                   (select count(*) from account b where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null) as "accounts!",
                   not p.demo and exists (select from account b join organisation g on g.id = b.organisation_id
                           where b.person_id = p.id and b.blocked_at is null and b.confirmed_at is not null and g.kind = any($5)) as "of_kind!",
                   exists (select from account b where b.person_id = p.id and app.administers(b.id, $3)) as "administrator!",
                   exists (select from session o where o.person_id = p.id and o.id <> s.id and o.opened_at is not null and o.ended_at is null
                           and o.ends_at > $2 and o.last_seen_at > $4) as "elsewhere!"
-           from session s join person p on p.id = s.person_id where s.id = $1"#,
+           from session s join person p on p.id = s.person_id join account a on a.id = s.account_id where s.id = $1"#,
         session,
         now,
         today,
@@ -292,6 +300,7 @@ pub async fn facts(
         needs_second_factor: row.administrator || row.of_kind,
         outdated: row.must_change.as_deref().and_then(Outdated::from_code),
         accounts: usize::try_from(row.accounts).unwrap_or_default(),
+        usable: row.usable,
         chosen: row.chosen,
         elsewhere: row.elsewhere,
     })
@@ -357,6 +366,19 @@ pub async fn set_gate(tx: &mut Tx, session: Uuid, gate: Option<Gate>, at: DateTi
 pub async fn note_second_factor(tx: &mut Tx, session: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query!("update session set second_factor_at = $2 where id = $1", session, at).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// The session waits for another account of the same person, where the one it was for was refused; false where there is none.
+pub async fn wait_for_another(tx: &mut Tx, session: Uuid) -> Result<bool, StoreError> {
+    let done = sqlx::query!(
+        "update session s set account_id = (select b.id from account b where b.person_id = s.person_id and b.blocked_at is null
+                                            order by b.confirmed_at is null, b.created_at limit 1)
+         where s.id = $1 and exists (select from account b where b.person_id = s.person_id and b.blocked_at is null)",
+        session
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The session works for another account of the same person; false when it is not one that can be used.

@@ -149,11 +149,12 @@ pub async fn files(tx: &mut Tx, news: Uuid) -> Result<Vec<FileRow>, StoreError> 
     .await?)
 }
 
-/// Name, kind and content of a file that whoever asks may read; one of a piece that is shown later only by who writes them (`ahead`).
+/// Name, kind and content of a file that whoever asks may read; one of a piece that is shown later, or no longer, only by who writes them
+/// (`ahead`).
 pub async fn file(tx: &mut Tx, id: Uuid, today: NaiveDate, ahead: bool) -> Result<(String, String, Vec<u8>), StoreError> {
     let row = sqlx::query!(
         "select f.name, f.media, f.content from news_file f join news n on n.id = f.news_id
-         where f.id = $1 and f.removed_at is null and (n.shown_from <= $2 or $3)",
+         where f.id = $1 and f.removed_at is null and ((n.shown_from <= $2 and (n.shown_to is null or n.shown_to >= $2)) or $3)",
         id,
         today,
         ahead

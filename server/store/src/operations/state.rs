@@ -11,6 +11,11 @@ pub async fn last_beat(tx: &mut Tx, module: Module) -> Result<Option<DateTime<Ut
     Ok(sqlx::query_scalar!("select max(last_minute) from availability where module = $1", module.code()).fetch_one(&mut **tx).await?)
 }
 
+/// The last minute that was noted for any module: since then nothing was done in the background.
+pub async fn last_look(tx: &mut Tx) -> Result<Option<DateTime<Utc>>, StoreError> {
+    Ok(sqlx::query_scalar!("select max(last_minute) from availability").fetch_one(&mut **tx).await?)
+}
+
 /// Adds minutes of a day in which a module answered or did not.
 pub async fn beat(tx: &mut Tx, module: Module, day: Measured, last_minute: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query!(

@@ -261,15 +261,16 @@ impl World {
             .await
             .unwrap();
         tx.commit(self.now()).await.unwrap();
-        self.sign_in(account, name).await
+        self.sign_in_to(account, name).await
     }
 
     /// The same person signed in now.
     pub async fn again(&self, person: &Person) -> Person {
-        self.sign_in(person.account, &person.name).await
+        self.sign_in_to(person.account, &person.name).await
     }
 
-    async fn sign_in(&self, account: Uuid, name: &str) -> Person {
+    /// An open session of an account.
+    pub async fn sign_in_to(&self, account: Uuid, name: &str) -> Person {
         let token: [u8; 32] = Sha256::digest(Uuid::new_v4().as_bytes()).into();
         let digest = Sha256::digest(token);
         let mut tx = self.store.begin(&Actor::System).await.unwrap();

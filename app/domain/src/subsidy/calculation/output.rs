@@ -114,6 +114,15 @@ impl Report<'_> {
     /// The run as CSV: `;`, decimal comma, PRAVDA/NEPRAVDA, UTF-8 with a byte order mark, CRLF. A carried column that bears the name of a
     /// column of the results is left out, so that a file of results can be the next input.
     pub fn to_csv(&self) -> Vec<u8> {
+        self.csv(false)
+    }
+
+    /// Like [`Self::to_csv`], for people who open it in a spreadsheet: what it would take for a formula gets an apostrophe in front.
+    pub fn to_csv_for_sheets(&self) -> Vec<u8> {
+        self.csv(true)
+    }
+
+    fn csv(&self, for_sheets: bool) -> Vec<u8> {
         let scheme = &self.compiled.scheme;
         let grouped = scheme.allocation.group.is_some();
         let computed: HashSet<String> = scheme.step.iter().map(|step| names::folded(&step.name)).collect();
@@ -127,7 +136,7 @@ impl Report<'_> {
             })
             .collect();
 
-        let mut out = Csv { text: String::from("\u{feff}"), line_begins: true };
+        let mut out = Csv { text: String::from("\u{feff}"), line_begins: true, for_sheets };
         let results = ["skupina", "k", "strop", "podil", "navrh", "duvod"].into_iter().filter(|name| grouped || *name != "skupina");
         let header = [IDENTIFIKATOR.to_owned()]
             .into_iter()
@@ -165,6 +174,8 @@ fn reason(reason: Option<Reason>) -> &'static str {
 struct Csv {
     text: String,
     line_begins: bool,
+    /// No text may become a formula.
+    for_sheets: bool,
 }
 
 impl Csv {
@@ -176,8 +187,9 @@ impl Csv {
 
     fn text(&mut self, cell: &str) {
         self.cell();
-        if cell.contains([';', '"', '\n', '\r']) {
-            self.text.push('"');
+        let formula = self.for_sheets && cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if formula || cell.contains([';', '"', '\n', '\r']) {
+            self.text.push_str(if formula { "\"'" } else { "\"" });
             self.text.push_str(&cell.replace('"', "\"\""));
             self.text.push('"');
         } else {
@@ -214,4 +226,26 @@ pub fn faults_to_json(faults: &[Fault]) -> serde_json::Result<String> {
         errors: &'a [Fault],
     }
     serde_json::to_string(&Errors { errors: faults })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::subsidy::calculation::command::calculate;
+
+    #[test]
+    fn nothing_becomes_a_formula_in_a_spreadsheet() {
+        let scheme = "format = 1\nname = \"x\"\nversion = \"1\"\ninput = [{ name = \"P\" }, { name = \"druh\", type = \"text\" }]\n[[step]]\nname = \"OPT\"\nformula = \"P\"\n[[step]]\nname = \"mene\"\nformula = \"-P\"\n[allocation]\nbase = \"OPT\"\nround_to = 1\n";
+        let services = "identifikator;P;druh;@pozn\n1;5;=1+1;\"-a;\"\"b\"\n2;3;49;+420\n";
+        let calculation = calculate(scheme.as_bytes(), services.as_bytes(), Some("100"), None).unwrap();
+        let lines = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().lines().map(ToOwned::to_owned).collect::<Vec<_>>();
+        // The command writes what it read.
+        let plain = lines(calculation.report().to_csv());
+        assert!(plain[0].starts_with("\u{feff}identifikator;@pozn;P;druh;"), "{}", plain[0]);
+        assert!(plain[1].starts_with("1;\"-a;\"\"b\";5;=1+1;5;-5;") && plain[2].starts_with("2;+420;3;49;3;-3;"), "{plain:?}");
+        // Only texts change; numbers stay as they are.
+        let sheet = lines(calculation.report().to_csv_for_sheets());
+        assert!(sheet[0].starts_with("\u{feff}identifikator;\"'@pozn\";P;druh;"), "{}", sheet[0]);
+        assert!(sheet[1].starts_with("1;\"'-a;\"\"b\";5;\"'=1+1\";5;-5;"), "{}", sheet[1]);
+        assert!(sheet[2].starts_with("2;\"'+420\";3;49;3;-3;"), "{}", sheet[2]);
+    }
 }

@@ -9,7 +9,7 @@ use super::{
     part::Part,
     save::{Saved, save_fields},
 };
-use crate::error::{AppError, Code};
+use crate::error::{AppError, Code, OUTAGE};
 use chrono::{DateTime, Utc};
 use domain::{
     order::{Inserted as _, take_out},
@@ -378,7 +378,8 @@ impl Work {
         let place = if kept { "uloženo v zařízení" } else { "zůstává na stránce" };
         match error.code {
             Code::Unavailable | Code::Fault | Code::TooMany => {
-                self.page.say("warn", "cloud-off", &format!("Bez spojení, {place}"), true);
+                let why = if error.sentence.starts_with(OUTAGE) { OUTAGE } else { "Bez spojení" };
+                self.page.say("warn", "cloud-off", &format!("{why}, {place}"), true);
                 Some(RETRY)
             }
             Code::SignIn => {

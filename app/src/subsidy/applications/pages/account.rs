@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/ucet`: bank account and people.
 
-use super::{WORK, opened};
+use super::{READS, opened};
 use crate::{
     layout::*,
     subsidy::applications::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-permit_page!("/dotace/zadosti/{id}/ucet" => WORK);
+permit_page!("/dotace/zadosti/{id}/ucet" => READS);
 
 /// The page.
 #[component]

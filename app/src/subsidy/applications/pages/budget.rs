@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/sluzba/{sluzba}/rozpocet`: costs of the service and what is requested of them.
 
-use super::{WORK, opened_service};
+use super::{READS, opened_service};
 use crate::{
     error::AppError,
     layout::*,
@@ -21,7 +21,7 @@ use domain::{
 use leptos::prelude::*;
 use store::subsidy::awards;
 
-permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/rozpocet" => WORK);
+permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/rozpocet" => READS);
 
 /// The page.
 #[component]
@@ -112,7 +112,7 @@ fn row_view(form: &Form<'_>, service: &ServiceApplication, row: &'static BudgetR
 
 /// What all kraje awarded to the service for the year before, as far as it is published.
 pub async fn last_award(opened: &Opened, service: &ServiceApplication) -> Result<Option<Crowns>, AppError> {
-    let mut tx = request::read(WORK).await?;
+    let mut tx = request::read(READS).await?;
     let year = opened.application().year - 1;
     let awards = awards::of_provider(&mut tx, opened.stored.provider).await?;
     let amounts: Vec<Crowns> =

@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/sluzba/{sluzba}/kapacita`: name, target group, capacity and units by form group.
 
-use super::{WORK, opened_service};
+use super::{READS, opened_service};
 use crate::{
     components::*,
     layout::*,
@@ -13,7 +13,7 @@ use crate::{
 use domain::{codelists::FormGroup, subsidy::application::ServiceApplication};
 use leptos::prelude::*;
 
-permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/kapacita" => WORK);
+permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/kapacita" => READS);
 
 /// The page.
 #[component]

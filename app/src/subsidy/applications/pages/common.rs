@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/spolecne`: the applicant as the register has it, with what changed there since.
 
-use super::{WORK, opened};
+use super::{READS, opened};
 use crate::{
     components::*,
     layout::*,
@@ -15,7 +15,7 @@ use domain::subsidy::application::Difference;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-permit_page!("/dotace/zadosti/{id}/spolecne" => WORK);
+permit_page!("/dotace/zadosti/{id}/spolecne" => READS);
 
 /// The page.
 #[component]
@@ -53,7 +53,7 @@ pub fn register_differences(opened: &Opened, service: Option<&str>, differences:
     if differences.is_empty() {
         return view! { <p class="meta"><Icon name="done"/>" Údaje se shodují s registrem."</p> }.into_any();
     }
-    let (id, version, editable) = (opened.id(), opened.stored.row_version, opened.is_draft());
+    let (id, version, editable) = (opened.id(), opened.stored.row_version, opened.editable());
     let service = service.map(ToOwned::to_owned);
     let dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
     view! {

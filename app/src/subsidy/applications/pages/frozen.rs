@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/podani/{udalost}`: the copy that was submitted, as it was, also after it was taken back. Made to be printed.
 
-use super::WORK;
+use super::READS;
 use crate::{
     components::*,
     error::AppError,
@@ -19,13 +19,13 @@ use domain::{
 use leptos::prelude::*;
 use store::subsidy::applications::{EventKind, drafts, parts};
 
-permit_page!("/dotace/zadosti/{id}/podani/{udalost}" => WORK);
+permit_page!("/dotace/zadosti/{id}/podani/{udalost}" => READS);
 
 /// The page.
 #[component]
 pub fn FrozenPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(WORK).await?;
+        let mut tx = request::read(READS).await?;
         let opened = open(&mut tx, request::path_id("id")?).await?;
         let event = request::path_id("udalost")?;
         let mut content = drafts::event_content(&mut tx, opened.stored.id, event, EventKind::Submitted).await?;

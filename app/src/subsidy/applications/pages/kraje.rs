@@ -1,7 +1,7 @@
 //! `/dotace/zadosti/{id}/sluzba/{sluzba}/kraje`: which kraje are asked, when they take applications, and how the request is divided.
 
 use super::{
-    WORK,
+    READS,
     budget::{last_award, sums},
     opened_service,
 };
@@ -23,7 +23,7 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 use store::subsidy::applications::windows;
 
-permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/kraje" => WORK);
+permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/kraje" => READS);
 
 /// The page.
 #[component]

@@ -1,6 +1,6 @@
 //! `/dotace/zadosti`: rounds of the provider, its applications, and until when what can be done.
 
-use super::WORK;
+use super::READS;
 use crate::{
     components::*,
     layout::*,
@@ -16,6 +16,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    accounts::Right,
     codelists::Kraj,
     subsidy::window::{Terms, Window, common},
 };
@@ -24,13 +25,13 @@ use server_fn::ServerFn;
 use std::collections::BTreeMap;
 use store::subsidy::applications::{Listed, Round, drafts, windows};
 
-permit_page!("/dotace/zadosti" => WORK);
+permit_page!("/dotace/zadosti" => READS);
 
 /// The page.
 #[component]
 pub fn ApplicationsPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(WORK).await?;
+        let mut tx = request::read(READS).await?;
         let info = request::info();
         let (_, provider) = info.actor.provider()?;
         let mine = drafts::of_provider(&mut tx, provider).await?;
@@ -128,11 +129,18 @@ fn fresh(round: &Round, terms: &BTreeMap<Kraj, Terms>, now: DateTime<Utc>) -> An
     view! {
         <div class="card__body">
             <p>{text}</p>
-            <form method="post">
-                <CommandFields path=CreateApplication::PATH/>
-                <input type="hidden" name="kolo" value=id/>
-                <button class="btn btn--primary"><Icon name="plus"/>{words}</button>
-            </form>
+            {if request::actor().has(Right::ApplicationWork) {
+                view! {
+                    <form method="post">
+                        <CommandFields path=CreateApplication::PATH/>
+                        <input type="hidden" name="kolo" value=id/>
+                        <button class="btn btn--primary"><Icon name="plus"/>{words}</button>
+                    </form>
+                }
+                .into_any()
+            } else {
+                view! { <p class="meta">"Založí ji, kdo má právo Práce se žádostí."</p> }.into_any()
+            }}
         </div>
     }
     .into_any()

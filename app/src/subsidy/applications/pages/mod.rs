@@ -38,12 +38,12 @@ use domain::{
     subsidy::application::ServiceApplication,
 };
 
-/// Who works on applications.
-pub const WORK: Permission = Permission::Has(Right::ApplicationWork);
+/// Who reads applications: whoever works on them, and whoever only submits, as the representative or for them.
+pub const READS: Permission = Permission::AnyOf(&[Right::ApplicationWork, Right::ApplicationSubmit, Right::ApplicationDelegated]);
 
 /// The application of the address.
 async fn opened() -> Result<Opened, AppError> {
-    let mut tx = request::read(WORK).await?;
+    let mut tx = request::read(READS).await?;
     open(&mut tx, request::path_id("id")?).await
 }
 

@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}`: the whole application at once.
 
-use super::WORK;
+use super::READS;
 use crate::{
     components::*,
     layout::*,
@@ -16,13 +16,13 @@ use domain::subsidy::application::State;
 use leptos::prelude::*;
 use store::subsidy::applications::{PartRow, parts};
 
-permit_page!("/dotace/zadosti/{id}" => WORK);
+permit_page!("/dotace/zadosti/{id}" => READS);
 
 /// The page.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(WORK).await?;
+        let mut tx = request::read(READS).await?;
         let opened = open(&mut tx, request::path_id("id")?).await?;
         let frozen = parts::of_application(&mut tx, opened.stored.id).await?;
         let (id, now) = (opened.id(), opened.context.now);
@@ -74,7 +74,7 @@ fn services(opened: &Opened) -> AnyView {
         <section class="card card--flush" aria-labelledby="sluzby">
             <div class="card__head"><h2 id="sluzby">"Služby"</h2><span class="count">{application.services.len()}</span></div>
             {if application.services.is_empty() {
-                view! { <Empty title="Zatím žádná služba" text="Přidejte služby z registru, pro které chcete žádat." way=(add.clone(), "Přidat služby".to_owned())/> }.into_any()
+                view! { <Empty title="Zatím žádná služba" text="Přidejte služby z registru, pro které chcete žádat." way=(add.clone(), if opened.editable() { "Přidat služby" } else { "Služby" }.to_owned())/> }.into_any()
             } else {
                 view! {
                     <div class="grid grid--bare" role="region" aria-label="Služby v žádosti" tabindex="0"><table class="data">
@@ -93,7 +93,7 @@ fn services(opened: &Opened) -> AnyView {
                         }).collect_view()}</tbody>
                         <tfoot><tr><th scope="row" colspan="2">"Celkem"</th><td class="num">{application.costs().to_string()}</td><td class="num">{application.request().to_string()}</td></tr></tfoot>
                     </table></div>
-                    {opened.is_draft().then(|| view! { <div class="card__foot"><a class="btn" href=add><Icon name="plus"/>"Přidat nebo odebrat služby"</a></div> })}
+                    {opened.editable().then(|| view! { <div class="card__foot"><a class="btn" href=add><Icon name="plus"/>"Přidat nebo odebrat služby"</a></div> })}
                 }.into_any()
             }}
         </section>

@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/podano`: what happened, its number, the time to the second, what comes next and until when it can be undone.
 
-use super::WORK;
+use super::READS;
 use crate::{
     components::*,
     layout::*,
@@ -16,13 +16,13 @@ use domain::subsidy::application::State;
 use leptos::prelude::*;
 use store::subsidy::applications::{EventKind, drafts, parts};
 
-permit_page!("/dotace/zadosti/{id}/podano" => WORK);
+permit_page!("/dotace/zadosti/{id}/podano" => READS);
 
 /// The page.
 #[component]
 pub fn ResultPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(WORK).await?;
+        let mut tx = request::read(READS).await?;
         let opened = open(&mut tx, request::path_id("id")?).await?;
         let id = opened.id();
         let events = drafts::events(&mut tx, opened.stored.id).await?;

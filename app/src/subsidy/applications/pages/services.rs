@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/sluzby`: which services are in the application, and which the register offers.
 
-use super::{WORK, common::register_differences, opened};
+use super::{READS, common::register_differences, opened};
 use crate::{
     components::*,
     layout::*,
@@ -16,7 +16,7 @@ use domain::{subsidy::application::ServiceFacts, text::plural};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-permit_page!("/dotace/zadosti/{id}/sluzby" => WORK);
+permit_page!("/dotace/zadosti/{id}/sluzby" => READS);
 
 /// The page.
 #[component]
@@ -28,7 +28,7 @@ pub fn ServicesPage() -> impl IntoView {
         let count = application.services.len();
         let count = format!("{count} {}", plural(i64::try_from(count).unwrap_or(i64::MAX), "služba", "služby", "služeb"));
         let content = view! {
-            {removed.filter(|_| opened.is_draft()).map(|event| undo(&opened, event))}
+            {removed.filter(|_| opened.editable()).map(|event| undo(&opened, event))}
             {application.services.iter().map(|service| {
                 let now = opened.context.services.get(&service.facts.service);
                 let differences = now.map(|register| service.facts.differences(register)).unwrap_or_default();
@@ -41,7 +41,7 @@ pub fn ServicesPage() -> impl IntoView {
                 <div class="card__head"><h2 id="v-zadosti">"V žádosti"</h2><span class="count">{count}</span></div>
                 {chosen(&opened)}
             </section>
-            {opened.is_draft().then(|| offered(&opened))}
+            {opened.editable().then(|| offered(&opened))}
         }
         .into_any();
         Ok(part_page(&opened, &Part::Services, Part::Services.title().to_owned(), content, check_card(&opened, &Part::Services)))
@@ -68,7 +68,7 @@ fn chosen(opened: &Opened) -> AnyView {
         return view! { <Empty title="Zatím žádná služba" text="Zaškrtněte níže služby, pro které chcete žádat, a přidejte je."/> }
             .into_any();
     }
-    let (id, editable) = (opened.id(), opened.is_draft());
+    let (id, editable) = (opened.id(), opened.editable());
     view! {
         <div class="grid grid--bare" role="region" aria-label="Služby v žádosti" tabindex="0"><table class="data">
             <thead><tr><th scope="col">"Služba"</th><th scope="col">"Zbývá"</th><th scope="col" class="num">"Požadavek"</th><th scope="col"><span class="sr">"Příkazy"</span></th></tr></thead>

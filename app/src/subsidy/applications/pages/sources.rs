@@ -1,7 +1,7 @@
 //! `/dotace/zadosti/{id}/sluzba/{sluzba}/zdroje`: where the money of the service comes from, in three years.
 
 use super::{
-    WORK,
+    READS,
     budget::{last_award, sums},
     opened_service,
 };
@@ -16,7 +16,7 @@ use crate::{
 use domain::codelists::{FinancingRow, financing_groups, financing_rows_of, group_key};
 use leptos::prelude::*;
 
-permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/zdroje" => WORK);
+permit_page!("/dotace/zadosti/{id}/sluzba/{sluzba}/zdroje" => READS);
 
 /// The page.
 #[component]

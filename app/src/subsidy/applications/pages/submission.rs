@@ -1,6 +1,6 @@
 //! `/dotace/zadosti/{id}/podani`: the check of the whole, locking, submitting, taking back, history.
 
-use super::WORK;
+use super::READS;
 use crate::{
     components::*,
     layout::*,
@@ -20,13 +20,13 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 use store::subsidy::applications::{Event, EventKind, drafts, parts};
 
-permit_page!("/dotace/zadosti/{id}/podani" => WORK);
+permit_page!("/dotace/zadosti/{id}/podani" => READS);
 
 /// The page.
 #[component]
 pub fn SubmissionPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(WORK).await?;
+        let mut tx = request::read(READS).await?;
         let opened = open(&mut tx, request::path_id("id")?).await?;
         let events = drafts::events(&mut tx, opened.stored.id).await?;
         let frozen = parts::of_application(&mut tx, opened.stored.id).await?;
@@ -134,7 +134,7 @@ fn command(opened: &Opened) -> AnyView {
 /// What happened, newest first; submitted copies can be opened, removed services put back.
 fn history(opened: &Opened, events: Vec<Event>) -> AnyView {
     let id = opened.id();
-    let draft = opened.is_draft();
+    let draft = opened.editable();
     view! {
         <section class="card" aria-labelledby="historie"><h2 id="historie">"Historie"</h2>
             <ol class="timeline">{events.into_iter().map(|event| {
