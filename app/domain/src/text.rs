@@ -101,6 +101,11 @@ pub fn plural<'a>(count: i64, one: &'a str, few: &'a str, many: &'a str) -> &'a 
     }
 }
 
+/// Whether a spreadsheet would take a text for a formula.
+pub fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

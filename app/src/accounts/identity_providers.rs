@@ -3,12 +3,10 @@
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::{components::*, form::Typed, layout::*, request};
-use domain::accounts::{Permission, Right};
+use domain::accounts::Permission;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use server_fn::ServerFn;
-
-const ADMINISTRATOR: Permission = Permission::HasIn(domain::accounts::OrganisationKind::Mpsv, Right::SystemAdministration);
 
 /// Makes a provider or changes one. It is kept only when it answers.
 #[server(name = SaveProvider, prefix = "/prikaz", endpoint = "prihlasovani/ulozit")]
@@ -29,7 +27,7 @@ pub async fn save_provider(
         accounts::{self, ProviderEdit, ProviderRow},
         audit,
     };
-    request::info().require(ADMINISTRATOR)?;
+    request::info().require(Permission::MINISTRY)?;
     let mut wrong = Vec::new();
     let mut read = |field: &str, text: Option<String>, limit: usize, empty: &str| {
         let text = text.unwrap_or_default();
@@ -45,7 +43,7 @@ pub async fn save_provider(
     let secret = read("tajemstvi", tajemstvi, 500, "");
     let there: Option<uuid::Uuid> =
         id.filter(|id| !id.is_empty()).map(|id| id.parse()).transpose().map_err(|_| AppError::not_found("Systém"))?;
-    let mut tx = request::read(ADMINISTRATOR).await?;
+    let mut tx = request::read(Permission::MINISTRY).await?;
     let before = match there {
         Some(id) => Some(accounts::identity_provider(&mut tx, id).await.map_err(|_| AppError::not_found("Systém"))?),
         None => None,
@@ -83,7 +81,7 @@ pub async fn save_provider(
     // The key of the command remembers that there was another secret, and not which.
     let digest = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&secret));
     let asked = (there, verze, &name, &issuer, &client, two_factors, active, digest);
-    let begun = Command::begin::<()>("accounts.identity_provider.save", ADMINISTRATOR, &klic.unwrap_or_default(), &asked).await?;
+    let begun = Command::begin::<()>("accounts.identity_provider.save", Permission::MINISTRY, &klic.unwrap_or_default(), &asked).await?;
     let Begun::New(mut command) = begun else {
         request::go_to("/prihlasovani?hotovo=ulozeno");
         return Ok(());
@@ -116,17 +114,17 @@ pub async fn save_provider(
     request::go_to("/prihlasovani?hotovo=ulozeno");
     Ok(())
 }
-permit!(SaveProvider => ADMINISTRATOR);
-permit_page!("/prihlasovani" => ADMINISTRATOR);
-permit_page!("/prihlasovani/novy" => ADMINISTRATOR);
-permit_page!("/prihlasovani/{id}" => ADMINISTRATOR);
+permit!(SaveProvider => Permission::MINISTRY);
+permit_page!("/prihlasovani" => Permission::MINISTRY);
+permit_page!("/prihlasovani/novy" => Permission::MINISTRY);
+permit_page!("/prihlasovani/{id}" => Permission::MINISTRY);
 
 /// `/prihlasovani`.
 #[cfg(feature = "ssr")]
 #[component]
 pub fn ProvidersPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(ADMINISTRATOR).await?;
+        let mut tx = request::read(Permission::MINISTRY).await?;
         let rows = store::accounts::identity_providers(&mut tx, true).await?;
         Ok(view! {
             <Page title="Přihlašování jinými systémy" crumbs=vec![("/organizace".to_owned(), "Organizace".to_owned())] calm=true
@@ -168,7 +166,7 @@ pub fn ProviderPage() -> impl IntoView {
             None => None,
             Some(_) => {
                 let id = request::path_id("id")?;
-                let mut tx = request::read(ADMINISTRATOR).await?;
+                let mut tx = request::read(Permission::MINISTRY).await?;
                 Some(store::accounts::identity_provider(&mut tx, id).await.map_err(|_| AppError::not_found("Systém"))?)
             }
         };

@@ -3,13 +3,10 @@
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::{components::*, layout::*, request};
-use domain::accounts::{Permission, Right};
+use domain::accounts::Permission;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use server_fn::ServerFn;
-
-/// Správa systému of MPSV.
-const MINISTRY: Permission = Permission::HasIn(domain::accounts::OrganisationKind::Mpsv, Right::SystemAdministration);
 
 #[cfg(feature = "ssr")]
 fn kind(code: &str) -> &'static str {
@@ -31,7 +28,8 @@ pub async fn create_organisation(klic: Option<String>, poskytovatel: Option<Stri
     };
     let provider: uuid::Uuid =
         poskytovatel.unwrap_or_default().parse().map_err(|_| AppError::invalid("Vyberte poskytovatele z výsledků hledání."))?;
-    let begun = Command::begin::<String>("accounts.organisation.create", MINISTRY, &klic.unwrap_or_default(), &provider).await?;
+    let begun =
+        Command::begin::<String>("accounts.organisation.create", Permission::MINISTRY, &klic.unwrap_or_default(), &provider).await?;
     let Begun::New(mut command) = begun else {
         request::go_to("/organizace");
         return Ok(());
@@ -51,8 +49,8 @@ pub async fn create_organisation(klic: Option<String>, poskytovatel: Option<Stri
     request::go_to(&format!("/ucty/novy?organizace={id}"));
     Ok(())
 }
-permit!(CreateOrganisation => MINISTRY);
-permit_page!("/organizace" => MINISTRY);
+permit!(CreateOrganisation => Permission::MINISTRY);
+permit_page!("/organizace" => Permission::MINISTRY);
 
 /// `/organizace`.
 #[cfg(feature = "ssr")]
@@ -65,7 +63,7 @@ pub fn OrganisationsPage() -> impl IntoView {
         let text =
             request::query_pairs().into_iter().find(|(name, _)| name == "q").map(|(_, text)| text.trim().to_owned()).unwrap_or_default();
         let today = store::prague::day(info.received_at);
-        let mut tx = request::read(MINISTRY).await?;
+        let mut tx = request::read(Permission::MINISTRY).await?;
         let rows = accounts::organisations(&mut tx, &text, today, SHOWN).await?;
         let digits = Some(text.clone()).filter(|text| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit()));
         let without = if text.chars().count() >= 3 {
@@ -143,7 +141,7 @@ pub fn OrganisationsPage() -> impl IntoView {
     })
 }
 
-permit_page!("/organizace/{id}" => MINISTRY);
+permit_page!("/organizace/{id}" => Permission::MINISTRY);
 
 /// `/organizace/{id}`: who has an account in an organisation. MPSV helps those whom their own organisation cannot.
 #[cfg(feature = "ssr")]
@@ -153,7 +151,7 @@ pub fn OrganisationPage() -> impl IntoView {
     loaded(async {
         let today = store::prague::day(request::info().received_at);
         let id = request::path_id("id")?;
-        let mut tx = request::read(MINISTRY).await?;
+        let mut tx = request::read(Permission::MINISTRY).await?;
         let organisation = accounts::organisation(&mut tx, id, today).await.map_err(|_| AppError::not_found("Organizaci"))?;
         let rows = accounts::accounts(&mut tx, Some(id), None, today).await?;
         let count = i64::try_from(rows.len()).unwrap_or_default();

@@ -1,14 +1,11 @@
 //! `/provoz/posta`: the mail that the application sends, for Správa systému of MPSV. Where there is no SMTP server it is read here.
 
 use crate::{components::*, layout::*, request};
-use domain::accounts::{OrganisationKind, Permission, Right};
+use domain::accounts::Permission;
 use leptos::prelude::*;
 use store::{audit, mail, prague};
 
-/// Správa systému of MPSV.
-const MINISTRY: Permission = Permission::HasIn(OrganisationKind::Mpsv, Right::SystemAdministration);
-
-permit_page!("/provoz/posta" => MINISTRY);
+permit_page!("/provoz/posta" => Permission::MINISTRY);
 
 /// Mails on the page.
 const SHOWN: i64 = 100;
@@ -18,7 +15,7 @@ const SHOWN: i64 = 100;
 pub fn MailPage() -> impl IntoView {
     loaded(async {
         let info = request::info();
-        let mut tx = request::read(MINISTRY).await?;
+        let mut tx = request::read(Permission::MINISTRY).await?;
         let mails = mail::mails(&mut tx, SHOWN).await?;
         tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, serde_json::json!({ "how": "mail", "mails": mails.len() })));
         tx.commit(info.received_at).await?;

@@ -32,7 +32,7 @@ const HEAD: [&str; 17] = [
 
 /// A text that a spreadsheet would take for a formula is kept a text.
 fn plain(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    if domain::text::is_formula(&text) { format!("'{text}") } else { text }
 }
 
 fn line(r: ExportRow, on: chrono::NaiveDate) -> [String; 17] {

@@ -30,14 +30,9 @@ fn line(out: &mut String, cells: impl Iterator<Item = String>) {
     out.push_str("\r\n");
 }
 
-/// Whether a spreadsheet would take a text for a formula.
-pub(crate) fn is_formula(words: &str) -> bool {
-    words.starts_with(['=', '+', '-', '@', '\t', '\r'])
-}
-
 /// A text that stays a text: what a spreadsheet would take for a formula gets an apostrophe in front, inside quotation marks.
 pub fn text(words: &str) -> String {
-    let formula = is_formula(words);
+    let formula = domain::text::is_formula(words);
     if formula || words.contains([';', '"', '\n', '\r', ',']) || words.trim() != words {
         format!("\"{}{}\"", if formula { "'" } else { "" }, words.replace('"', "\"\""))
     } else {

@@ -1,6 +1,6 @@
 //! A table as a page shows it, as a workbook with one sheet.
 
-use crate::{PrintError, csv::is_formula};
+use crate::PrintError;
 use domain::subsidy::amount::Crowns;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
@@ -77,7 +77,7 @@ pub(crate) fn cell_text(text: &str) -> String {
 /// Writes a text that stays a text: what would become a formula once somebody edits the cell is marked as one.
 pub(crate) fn put_text(sheet: &mut Worksheet, row: u32, column: u16, words: &str, format: Option<&Format>) -> Result<(), XlsxError> {
     let words = cell_text(words);
-    if is_formula(&words) {
+    if domain::text::is_formula(&words) {
         let quoted = format.cloned().unwrap_or_default().set_quote_prefix();
         sheet.write_string_with_format(row, column, words, &quoted)?;
     } else if let Some(format) = format {

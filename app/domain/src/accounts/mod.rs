@@ -259,6 +259,11 @@ pub enum Permission {
     AnyOf(&'static [Right]),
 }
 
+impl Permission {
+    /// Správa systému of MPSV.
+    pub const MINISTRY: Self = Self::HasIn(OrganisationKind::Mpsv, Right::SystemAdministration);
+}
+
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

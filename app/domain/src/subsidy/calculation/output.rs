@@ -187,7 +187,7 @@ impl Csv {
 
     fn text(&mut self, cell: &str) {
         self.cell();
-        let formula = self.for_sheets && cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let formula = self.for_sheets && crate::text::is_formula(cell);
         if formula || cell.contains([';', '"', '\n', '\r']) {
             self.text.push_str(if formula { "\"'" } else { "\"" });
             self.text.push_str(&cell.replace('"', "\"\""));
