@@ -30,6 +30,15 @@ export function sql(statement: string, database = "kraj108"): string {
   return execFileSync("psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url.href, "-c", statement], { encoding: "utf8" }).trim();
 }
 
+/** Holds a table against everybody else for a while; the promise tells when it is let go. */
+export function hold(table: string, seconds: number, database: string): Promise<void> {
+  const url = new URL(databaseUrl(database));
+  url.username = "kraj_owner";
+  const statement = `begin; lock table ${table} in access exclusive mode; select pg_sleep(${seconds}); rollback`;
+  const holder = spawn("psql", ["-X", "-q", "-d", url.href, "-c", statement], { stdio: "ignore" });
+  return new Promise((done, fail) => holder.once("exit", (code) => (code === 0 ? done() : fail(new Error(`psql ended with ${code}`)))));
+}
+
 /** What the program finds in its environment: this database, cheap password hashes, the browser part built for tests. */
 export function environment(database: string): NodeJS.ProcessEnv {
   return {
@@ -52,7 +61,8 @@ export class Server {
     readonly address: string,
     readonly database: string,
     private readonly process: ChildProcess,
-    private readonly folder: string,
+    /** Its folder: what it writes besides the database is there. */
+    readonly folder: string,
     private readonly output: () => string,
   ) {}
 
@@ -62,7 +72,7 @@ export class Server {
     const addressFile = join(folder, "address");
     const child = spawn(binary, ["serve", "--port", "0", "--address-file", addressFile, "--database", database, ...args], {
       cwd: root,
-      env: environment(database),
+      env: { ...environment(database), KRAJ108_VAR: folder },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

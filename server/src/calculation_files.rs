@@ -19,7 +19,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    accounts::{OrganisationKind, Permission, Right},
+    accounts::{Permission, Right},
     text::fold,
 };
 use leptos::prelude::LeptosOptions;
@@ -30,8 +30,8 @@ use store::{
 use uuid::Uuid;
 
 inventory_of_plain_routes! {
-    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => Permission::HasIn(OrganisationKind::Kraj, Right::RoundView);
-    GET "/dotace/schemata/{schema}/{verze}/toml" => Permission::HasIn(OrganisationKind::Kraj, Right::RoundView);
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/csv" => app::subsidy::ROUND_VIEW;
+    GET "/dotace/schemata/{schema}/{verze}/toml" => app::subsidy::ROUND_VIEW;
     POST "/dotace/schemata" => Permission::Has(Right::SchemeEdit);
     POST "/dotace/{rok}/{kolo}/hodnoceni/sloupce" => Permission::Has(Right::Assessment);
 }

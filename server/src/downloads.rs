@@ -5,6 +5,7 @@ use app::{
     error::AppError,
     request::{Deps, RequestInfo},
     subsidy::{
+        ROUND_VIEW,
         assessment::{export, filter},
         awards::{own, results},
         calculation::{
@@ -24,7 +25,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::accounts::{Actor, OrganisationKind, Permission, Right};
+use domain::accounts::{Actor, Permission};
 use leptos::prelude::LeptosOptions;
 use print::Table;
 use store::{
@@ -35,24 +36,22 @@ use store::{
     },
 };
 
-const ROUND: Permission = Permission::HasIn(OrganisationKind::Kraj, Right::RoundView);
-
 inventory_of_plain_routes! {
-    GET "/dotace/{rok}/{kolo}/zadosti.csv" => ROUND;
-    GET "/dotace/{rok}/{kolo}/zadosti.xlsx" => ROUND;
-    GET "/dotace/{rok}/{kolo}/formalni.csv" => ROUND;
-    GET "/dotace/{rok}/{kolo}/formalni.xlsx" => ROUND;
-    GET "/dotace/{rok}/{kolo}/hodnoceni.csv" => ROUND;
-    GET "/dotace/{rok}/{kolo}/hodnoceni.xlsx" => ROUND;
-    GET "/dotace/{rok}/{kolo}/porovnat.csv" => ROUND;
-    GET "/dotace/{rok}/{kolo}/porovnat.xlsx" => ROUND;
-    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.csv" => ROUND;
-    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.xlsx" => ROUND;
-    GET "/dotace/{rok}/{kolo}/navrhy.csv" => ROUND;
-    GET "/dotace/{rok}/{kolo}/navrhy.xlsx" => ROUND;
+    GET "/dotace/{rok}/{kolo}/zadosti.csv" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/zadosti.xlsx" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/formalni.csv" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/formalni.xlsx" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/hodnoceni.csv" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/hodnoceni.xlsx" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/porovnat.csv" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/porovnat.xlsx" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.csv" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/tabulka.xlsx" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/navrhy.csv" => ROUND_VIEW;
+    GET "/dotace/{rok}/{kolo}/navrhy.xlsx" => ROUND_VIEW;
     GET "/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.csv" => Permission::Public;
     GET "/dotace/{rok}/{kolo}/vysledky/{kraj}/tabulka.xlsx" => Permission::Public;
-    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/sesit.xlsx" => ROUND;
+    GET "/dotace/{rok}/{kolo}/vypocet/{beh}/sesit.xlsx" => ROUND_VIEW;
     GET "/dotace/vysledky.csv" => Permission::SignedIn;
     GET "/dotace/vysledky.xlsx" => Permission::SignedIn;
 }

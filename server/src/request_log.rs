@@ -84,3 +84,60 @@ pub fn note_panics() {
         tracing::error!(place, said, "panic");
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::Body, middleware, routing::get};
+    use std::io;
+    use tower::ServiceExt as _;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    /// What a subscriber wrote.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_line_of_the_log_and_an_answer() {
+        async fn breaks() -> &'static str {
+            panic!("index {} of {}", 3, 2)
+        }
+        let written = Written::default();
+        let sink = written.clone();
+        let subscriber = tracing_subscriber::fmt().json().with_writer(move || sink.clone()).finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let before = std::panic::take_hook();
+        note_panics();
+        let app = Router::new().route("/", get(breaks)).layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn(layer));
+        let answer = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+        std::panic::set_hook(before);
+
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let number = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let said = axum::body::to_bytes(answer.into_body(), 100_000).await.unwrap();
+        let said = String::from_utf8(said.to_vec()).unwrap();
+        assert!(!said.contains("index 3"), "the answer says nothing of the inside: {said}");
+
+        let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<serde_json::Value> = written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let [panic, request] = lines.as_slice() else { panic!("two lines: {written}") };
+        assert_eq!(panic["level"], "ERROR");
+        assert_eq!(panic["fields"]["message"], "panic");
+        assert_eq!(panic["fields"]["said"], "index 3 of 2");
+        assert!(panic["fields"]["place"].as_str().unwrap().contains("request_log.rs"), "{panic}");
+        assert_eq!(panic["span"]["id"], number.as_str(), "the panic carries the number of its request");
+        assert_eq!(request["fields"]["status"], 500);
+        assert_eq!(request["span"]["id"], number.as_str());
+    }
+}

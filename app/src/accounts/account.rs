@@ -94,6 +94,7 @@ fn rights(actor: &Account, target: &Target, grants: Vec<GrantRow>, today: chrono
         .map(|role| (role.code().to_owned(), role.label().to_owned()))
         .collect();
     let own = actor.person == target.person;
+    let none = now.is_empty();
     let rows = now
         .into_iter()
         .map(|grant| {
@@ -149,17 +150,23 @@ fn rights(actor: &Account, target: &Target, grants: Vec<GrantRow>, today: chrono
     view! {
         <section class="card card--flush" aria-labelledby="opravneni">
             <div class="card__head"><h2 id="opravneni">"Oprávnění"</h2></div>
-            <div class="grid grid--bare" role="region" aria-label="Tabulka oprávnění" tabindex="0">
-                <table class="data">
-                    <thead><tr><th scope="col">"Oprávnění"</th><th scope="col">"Platnost"</th><th scope="col">"Stav"</th><th scope="col">"Přidělil(a)"</th><th scope="col"><span class="sr">"Odebrat"</span></th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {if none {
+                view! { <p class="card__text">"Účet teď žádné oprávnění nemá."</p> }.into_any()
+            } else {
+                view! {
+                    <div class="grid grid--bare" role="region" aria-label="Tabulka oprávnění" tabindex="0">
+                        <table class="data">
+                            <thead><tr><th scope="col">"Oprávnění"</th><th scope="col">"Platnost"</th><th scope="col">"Stav"</th><th scope="col">"Přidělil(a)"</th><th scope="col"><span class="sr">"Odebrat"</span></th></tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }.into_any()
+            }}
             {history}
-            <div class="card__foot stack">
+            <div class="card__foot stack grant">
                 {own.then(|| view! { <p class="meta">"Vlastnímu účtu oprávnění měnit nejde. Požádejte o to jiného správce systému."</p> })}
                 {(!sets.is_empty()).then(|| view! {
-                    <form class="row row--fields" method="post" aria-label="Přidělit sadu oprávnění">
+                    <form class="grant__fields" method="post" aria-label="Přidělit sadu oprávnění">
                         <CommandFields path=GrantSet::PATH/>
                         <input type="hidden" name="ucet" value=account.clone()/>
                         <Choice name="sada" label="Sada oprávnění" options=sets value=Typed::of(GrantSet::PATH).value("sada", "") error=Typed::of(GrantSet::PATH).error("sada")/>
@@ -169,7 +176,7 @@ fn rights(actor: &Account, target: &Target, grants: Vec<GrantRow>, today: chrono
                     </form>
                 })}
                 {(!may.is_empty()).then(|| view! {
-                    <form class="row row--fields" method="post" aria-label="Přidělit oprávnění">
+                    <form class="grant__fields" method="post" aria-label="Přidělit oprávnění">
                         <CommandFields path=GrantRight::PATH/>
                         <input type="hidden" name="ucet" value=account.clone()/>
                         <Choice name="pravo" label="Jednotlivé oprávnění" options=may value=Typed::of(GrantRight::PATH).value("pravo", "") error=Typed::of(GrantRight::PATH).error("pravo")/>
@@ -185,11 +192,8 @@ fn rights(actor: &Account, target: &Target, grants: Vec<GrantRow>, today: chrono
 
 #[cfg(feature = "ssr")]
 fn person(actor: &Account, target: &Target, row: &AccountRow) -> impl IntoView + use<> {
-    let (editable, why_not) = match actor.may_reset(target) {
+    let (editable, why_not) = match actor.may_edit_person(target) {
         Ok(()) => (true, String::new()),
-        Err(domain::accounts::granting::Refusal::SeveralAccounts) => {
-            (false, "Tento člověk má účty i v jiných organizacích. Jeho jméno a identifikátor mění MPSV, e-mail si mění sám.".to_owned())
-        }
         Err(refusal) => (false, refusal.to_string()),
     };
     let (id, version) = (row.id.to_string(), row.version);

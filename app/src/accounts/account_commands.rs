@@ -8,7 +8,13 @@ use crate::request::{self, Begun, Command};
 use domain::accounts::{Permission, Right};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use {domain::accounts::names, store::accounts};
+use {
+    domain::accounts::{
+        granting::{NotValid, Validity},
+        names,
+    },
+    store::accounts,
+};
 
 /// Who reaches the page of an account: Správa systému, and representatives who delegate.
 pub const ON_ACCOUNTS: Permission = Permission::AnyOf(&[Right::SystemAdministration, Right::ApplicationSubmit, Right::ReportSubmit]);
@@ -74,20 +80,14 @@ fn day(text: &str, field: &str) -> Result<Option<chrono::NaiveDate>, AppError> {
 
 /// First and last day of what is given; an empty first one is today. Faults are told at the two fields named.
 #[cfg(feature = "ssr")]
-fn validity(
-    (from, to): (&str, &str),
-    (od, until): (&str, &str),
-    today: chrono::NaiveDate,
-) -> Result<(chrono::NaiveDate, Option<chrono::NaiveDate>), AppError> {
-    let from = day(from, od)?.unwrap_or(today);
-    let to = day(to, until)?;
-    if from < today {
-        return Err(AppError::field(od, "Oprávnění nejde přidělit zpětně. Zadejte dnešek nebo pozdější den."));
-    }
-    if to.is_some_and(|to| to < from) {
-        return Err(AppError::field(until, "Konec je před začátkem. Opravte jeden z nich."));
-    }
-    Ok((from, to))
+fn validity((from, to): (&str, &str), (od, until): (&str, &str), today: chrono::NaiveDate) -> Result<Validity, AppError> {
+    Validity::given(day(from, od)?, day(to, until)?, today).map_err(|why| {
+        let field = match why {
+            NotValid::Past => od,
+            NotValid::EndsBeforeStart => until,
+        };
+        AppError::field(field, why.to_string())
+    })
 }
 
 /// Gives a right, from a day on and until a day, both of which may be left out.
@@ -107,14 +107,14 @@ pub async fn grant_right(
     };
     let right = Right::from_code(&request[0]).ok_or_else(|| AppError::field("pravo", "Vyberte oprávnění ze seznamu."))?;
     act.actor.may_grant(&act.target, right).map_err(refused)?;
-    let (from, to) = validity((&request[1], &request[2]), ("od", "do"), act.today)?;
-    let overlaps = accounts::grants(&mut act.command.tx, account).await?.into_iter().any(|grant| grant.meets(right, from, to));
-    if overlaps {
+    let days = validity((&request[1], &request[2]), ("od", "do"), act.today)?;
+    let held = accounts::grants(&mut act.command.tx, account).await?;
+    if held.iter().filter_map(|grant| grant.gives(right)).any(|held| held.meets(days)) {
         return Err(AppError::field("pravo", "Toto oprávnění účet v té době už má. Chcete-li jinou platnost, nejdřív ho odeberte."));
     }
-    accounts::grant(&mut act.command.tx, account, &[right], from, to, act.command.at).await?;
+    accounts::grant(&mut act.command.tx, account, &[right], days, act.command.at).await?;
     accounts::renew_sessions_of(&mut act.command.tx, account).await?;
-    act.note("accounts.right.grant", serde_json::json!({ "right": right.code(), "from": from, "to": to }));
+    act.note("accounts.right.grant", serde_json::json!({ "right": right.code(), "from": days.from, "to": days.to }));
     act.done("pravo").await
 }
 permit!(GrantRight => ON_ACCOUNTS);
@@ -140,10 +140,11 @@ pub async fn grant_set(
         .filter(|role| role.kinds().contains(&kind))
         .ok_or_else(|| AppError::field("sada", "Vyberte sadu oprávnění."))?;
     let held = accounts::grants(&mut act.command.tx, account).await?;
-    let (from, to) = validity((&od, &until), ("sada_od", "sada_do"), act.today)?;
+    let days = validity((&od, &until), ("sada_od", "sada_do"), act.today)?;
+    let given = |right: &Right| held.iter().filter_map(|grant| grant.gives(*right)).collect::<Vec<Validity>>();
     let missing: Vec<Right> =
-        role.rights().iter().copied().filter(|right| !held.iter().any(|grant| grant.covers(*right, from, to))).collect();
-    if let Some(right) = missing.iter().find(|right| held.iter().any(|grant| grant.meets(**right, from, to))) {
+        role.rights().iter().copied().filter(|right| !given(right).into_iter().any(|held| held.covers(days))).collect();
+    if let Some(right) = missing.iter().find(|right| given(right).into_iter().any(|held| held.meets(days))) {
         return Err(AppError::field(
             "sada",
             format!("Oprávnění „{}“ ze sady má účet jen v části té doby. Nejdřív ho odeberte, nebo zadejte jiné dny.", right.label()),
@@ -155,10 +156,10 @@ pub async fn grant_set(
     for right in &missing {
         act.actor.may_grant(&act.target, *right).map_err(refused)?;
     }
-    accounts::grant(&mut act.command.tx, account, &missing, from, to, act.command.at).await?;
+    accounts::grant(&mut act.command.tx, account, &missing, days, act.command.at).await?;
     accounts::renew_sessions_of(&mut act.command.tx, account).await?;
     let codes: Vec<&str> = missing.iter().map(|right| right.code()).collect();
-    act.note("accounts.right.grant_set", serde_json::json!({ "set": role.code(), "rights": codes, "from": from, "to": to }));
+    act.note("accounts.right.grant_set", serde_json::json!({ "set": role.code(), "rights": codes, "from": days.from, "to": days.to }));
     act.done("pravo").await
 }
 permit!(GrantSet => Permission::Has(Right::SystemAdministration));
@@ -316,12 +317,7 @@ pub async fn edit_person(
         request::go_to(&format!("/ucty/{account}?hotovo=ulozeno"));
         return Ok(());
     };
-    act.actor.may_reset(&act.target).map_err(|refusal| match refusal {
-        domain::accounts::granting::Refusal::SeveralAccounts => {
-            refused("Tento člověk má účty i v jiných organizacích. Jeho jméno a identifikátor mění MPSV, e-mail si mění sám.")
-        }
-        other => refused(other),
-    })?;
+    act.actor.may_edit_person(&act.target).map_err(refused)?;
     let mut wrong = Vec::new();
     let mut keep = |field: &str, sentence: String| wrong.push((field.to_owned(), sentence));
     let name = names::read_name(&request[0]).map_err(|sentence| keep("jmeno", sentence)).ok();

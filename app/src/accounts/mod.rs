@@ -36,6 +36,8 @@ pub mod sign_out;
 #[cfg(feature = "ssr")]
 pub mod trail;
 #[cfg(feature = "ssr")]
+mod trail_names;
+#[cfg(feature = "ssr")]
 pub mod trail_words;
 
 /// An account that demo data bring, with the password everybody may know.

@@ -83,7 +83,14 @@ pub async fn create_account(
                 error.into()
             }
         })?;
-        accounts::grant(&mut command.tx, account, role.rights(), today, None, command.at).await?;
+        accounts::grant(
+            &mut command.tx,
+            account,
+            role.rights(),
+            domain::accounts::granting::Validity { from: today, to: None },
+            command.at,
+        )
+        .await?;
         let content = json!({ "login": login, "organisation": own.name, "set": role.code(), "invited": true });
         command.tx.audit(audit::Record::done("accounts.create", "account", account, content).in_chain_of(organisation));
         Made { account: account.to_string(), invited: true }

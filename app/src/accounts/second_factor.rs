@@ -451,7 +451,7 @@ pub fn SetUpPage() -> impl IntoView {
             Some(factor) => {
                 let picture = picture(&code::address(&factor.secret, &owner.login))?;
                 view! {
-                    <ol class="steps">
+                    <ol class="walkthrough">
                         <li><p>"V aplikaci pro ověřovací kódy (třeba Aegis, FreeOTP nebo Google Authenticator) přidejte nový účet a vyfoťte obrázek."</p>
                             {picture}
                             <p class="meta">"Nejde-li vyfotit, opište klíč: "<code>{code::shown(&factor.secret)}</code></p></li>

@@ -1,6 +1,9 @@
 //! `/ucty/stopa`: the audit trail of the own organisation, newest first; whoever reads it leaves a trace of that.
 
-use super::trail_words::{changes, kind_words, kinds};
+use super::{
+    trail_names::{object_words, spoken},
+    trail_words::{Row, changes, kind_words, kinds},
+};
 use crate::{components::*, error::AppError, layout::*, request};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -232,7 +235,7 @@ pub fn EventPage() -> impl IntoView {
         let content = match &event.content {
             None => view! { <p class="muted">"Obsah záznamu už vypršel. Čas, druh a otisk v řetězci zůstávají."</p> }.into_any(),
             Some(content) => {
-                let rows = changes(content);
+                let rows: Vec<Row> = changes(content).into_iter().map(spoken).collect();
                 let compares = rows.iter().any(|row| row.before.is_some());
                 if rows.is_empty() {
                     view! { <p class="muted">"Záznam nemá další obsah."</p> }.into_any()
@@ -265,7 +268,7 @@ pub fn EventPage() -> impl IntoView {
                             <dt>"Účet"</dt><dd><code>{account}</code></dd>
                             <dt>"Za organizaci"</dt><dd>{event.organisation.unwrap_or_else(|| "–".to_owned())}</dd>
                             <dt>"Druh"</dt><dd><code>{event.kind.clone()}</code></dd>
-                            {(!object.is_empty()).then(|| view! { <dt>"Objekt"</dt><dd>{event.object_kind.unwrap_or_default()}" "<a href=all><code>{object}</code></a></dd> })}
+                            {(!object.is_empty()).then(|| view! { <dt>"Objekt"</dt><dd>{object_words(&event.object_kind.unwrap_or_default())}" "<a href=all><code>{object}</code></a></dd> })}
                             <dt>"Adresa a zařízení"</dt><dd>{format!("{}, {device}", event.address.unwrap_or_else(|| "–".to_owned()))}</dd>
                             <dt>"Přihlášení"</dt><dd><code>{event.session.unwrap_or_else(|| "–".to_owned())}</code></dd>
                         </dl>

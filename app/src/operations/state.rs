@@ -86,6 +86,11 @@ fn last_trouble(days: &[Measured]) -> String {
     )
 }
 
+/// Whether whoever is signed in is told that the work in the background has stopped.
+fn stands(state: &State, now: DateTime<Utc>) -> bool {
+    state.mail.is_some() && state.looked.is_some_and(|looked| now - looked > STANDS)
+}
+
 /// The page; it is shown even where the database does not answer.
 #[component]
 pub fn StatePage() -> impl IntoView {
@@ -103,6 +108,7 @@ pub fn StatePage() -> impl IntoView {
             Err(_) => (Tone::Error, "databáze neodpovídá"),
             Ok(_) if running => (Tone::Warn, "probíhá odstávka"),
             Ok(state) if late(state) => (Tone::Warn, "běží, pošta se zpožďuje"),
+            Ok(state) if stands(state, now) => (Tone::Warn, "běží, práce na pozadí stojí"),
             Ok(_) => (Tone::Ok, "vše běží"),
         };
         let demo = request::deps().demo;
@@ -200,7 +206,7 @@ fn parts(state: &State, now: DateTime<Utc>) -> impl IntoView + use<> {
     let background = state.mail.map(|_| match state.looked {
         None => row("Práce na pozadí", Tone::Warn, "zatím neběžela", dash(), dash()),
         Some(looked) => {
-            let (tone, word) = if now - looked <= STANDS { (Tone::Ok, "běží") } else { (Tone::Warn, "stojí") };
+            let (tone, word) = if stands(state, now) { (Tone::Warn, "stojí") } else { (Tone::Ok, "běží") };
             row("Práce na pozadí", tone, word, format!("naposledy {}", date_time(prague::local(looked))), dash())
         }
     });

@@ -8,6 +8,11 @@ pub mod decision;
 pub mod rounds;
 pub mod schemes;
 
+use domain::accounts::{OrganisationKind, Permission, Right};
+
+/// Reading what a kraj does in a round: whoever has the right and works in a kraj, of which the page then shows the own one.
+pub const ROUND_VIEW: Permission = Permission::HasIn(OrganisationKind::Kraj, Right::RoundView);
+
 #[cfg(feature = "ssr")]
 pub mod dates;
 #[cfg(feature = "ssr")]

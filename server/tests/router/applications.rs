@@ -151,7 +151,8 @@ async fn a_delegate_submits_and_the_declaration_names_both() {
     world.get(Some(&delegate), &address).await.is(200).says("3 000 001 Kč");
     let budget = world.get(Some(&delegate), &scene.part(&address, "rozpocet")).await;
     assert!(!budget.is(200).says("jen ke čtení").has_form(SaveFields::PATH));
-    assert!(!world.get(Some(&delegate), &format!("{address}/sluzby")).await.has_form(RemoveService::PATH));
+    assert!(!world.get(Some(&delegate), &format!("{address}/sluzby")).await.says("jen ke čtení").has_form(RemoveService::PATH));
+    world.get(Some(&delegate), &format!("{address}/spolecne")).await.says("jen ke čtení").lacks("načtete znovu");
     world.fill(&delegate, &format!("{address}/podani"), LockApplication::PATH, |_| {}).await.goes();
     let page = format!("{address}/podat");
     let submit = world.fill(&delegate, &page, SubmitApplication::PATH, |form| {
@@ -257,7 +258,7 @@ async fn each_error_blocks_locking() {
         let mut form = ready.clone();
         let row = scene.count("select row_version from application").await.to_string();
         form.set("verze", &row).set("klic", &Uuid::new_v4().to_string());
-        world.submit(Some(&scene.submitter), &format!("{address}/podani"), &form).await.is(422).says("Žádost nejde uzamknout");
+        world.submit(Some(&scene.submitter), &format!("{address}/podani"), &form).await.is(422).says("Žádost zatím nejde uzamknout");
         scene
             .save(&page, |form| {
                 form.set(&name, right);

@@ -17,6 +17,7 @@ mod passkeys;
 mod permissions;
 mod registry;
 mod rounds;
+mod sign_in;
 mod support;
 mod tls;
 mod trail;

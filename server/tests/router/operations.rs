@@ -207,7 +207,11 @@ async fn the_state_is_measured_and_shown_to_whom_it_is_for() {
     let now = world.get(Some(&operator), "/provoz").await;
     now.says("Registr: výpadky").says("zatím žádná").says("Práce na pozadí běží naposledy 23. 11. 2026 9.10");
     world.set("2026-11-23T08:13:01Z");
-    world.get(Some(&operator), "/provoz").await.says("Práce na pozadí stojí naposledy 23. 11. 2026 9.10");
+    world
+        .get(Some(&operator), "/provoz")
+        .await
+        .says("Práce na pozadí stojí naposledy 23. 11. 2026 9.10")
+        .says("běží, práce na pozadí stojí");
     let set = world.fill(&operator, "/provoz/nastaveni", "/prikaz/provoz/nastavit", |form| {
         form.set("telefon", "950 000 109").set("email", "pomoc@").tick("verejne", "1");
     });

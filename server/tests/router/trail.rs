@@ -48,7 +48,14 @@ async fn the_trail_is_read_filtered_and_leaves_a_trace() {
     let trail = world.trail(kraj).await;
     let at = trail.iter().position(|kind| kind == "accounts.person.edit").unwrap() + 1;
     let detail = format!("/ucty/stopa/{kraj}/{at}");
-    world.get(Some(&admin), &detail).await.says("Jana Nováková").says("Jana Veselá").says("Předtím");
+    world
+        .get(Some(&admin), &detail)
+        .await
+        .says("Jana Nováková")
+        .says("Jana Veselá")
+        .says("Předtím")
+        .says("Objekt účet")
+        .says("jméno nebo název");
     world.get(Some(&foreign), &detail).await.is(404);
     assert!(!world.get(Some(&foreign), "/ucty/stopa").await.body.contains(">Zablokování účtu</a>"));
     let file = world.get(Some(&admin), "/ucty/stopa.csv?druh=accounts.block").await;

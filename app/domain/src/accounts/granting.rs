@@ -1,7 +1,58 @@
 //! Who may give and take rights, and what else may be done with an account of somebody.
 
 use super::{Account, OrganisationKind, Right};
+use chrono::NaiveDate;
 use uuid::Uuid;
+
+/// The days on which a right that was given can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; none for a right that does not end by itself.
+    pub to: Option<NaiveDate>,
+}
+
+/// Why a right cannot be given for such days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotValid {
+    /// The first day is over.
+    #[error("Oprávnění nejde přidělit zpětně. Zadejte dnešek nebo pozdější den.")]
+    Past,
+    /// It ends before it begins.
+    #[error("Konec je před začátkem. Opravte jeden z nich.")]
+    EndsBeforeStart,
+}
+
+impl Validity {
+    /// Days for a right that is given today; without a first day it begins at once.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn given(from: Option<NaiveDate>, to: Option<NaiveDate>, today: NaiveDate) -> Result<Self, NotValid> {
+        let from = from.unwrap_or(today);
+        match to {
+            _ if from < today => Err(NotValid::Past),
+            Some(to) if to < from => Err(NotValid::EndsBeforeStart),
+            to => Ok(Self { from, to }),
+        }
+    }
+
+    /// Whether a day is one of them.
+    pub fn on(self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether every day of `other` is one of them.
+    pub fn covers(self, other: Self) -> bool {
+        self.from <= other.from && self.to.is_none_or(|end| other.to.is_some_and(|to| to <= end))
+    }
+
+    /// Whether some day of `other` is one of them.
+    pub fn meets(self, other: Self) -> bool {
+        self.to.is_none_or(|end| end >= other.from) && other.to.is_none_or(|to| to >= self.from)
+    }
+}
 
 /// An account that something is done to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +103,9 @@ pub enum Refusal {
     /// Somebody who has accounts elsewhere, too.
     #[error("Tento člověk má účty i v jiných organizacích. Heslo si obnoví sám e-mailem, nebo mu pomůže MPSV.")]
     SeveralAccounts,
+    /// Somebody who has accounts elsewhere, too, and whose data are changed.
+    #[error("Tento člověk má účty i v jiných organizacích. Jeho jméno a identifikátor mění MPSV, e-mail si mění sám.")]
+    PersonElsewhere,
     /// Somebody who was invited and did not join.
     #[error("Tento člověk pozvání ještě nepřijal. Heslo si obnoví sám e-mailem, nebo mu pomůže správce jeho organizace.")]
     NotJoined,
@@ -147,6 +201,17 @@ impl Account {
             Target { elsewhere: 1.., .. } => Err(Refusal::SeveralAccounts),
             _ => self.administers(target),
         }
+    }
+
+    /// Whether this account may change name, e-mail and identifikátor klienta of the person of `target`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_edit_person(&self, target: &Target) -> Result<(), Refusal> {
+        self.may_reset(target).map_err(|refusal| match refusal {
+            Refusal::SeveralAccounts => Refusal::PersonElsewhere,
+            other => other,
+        })
     }
 
     /// Whether this account may make accounts in an organisation with so many accounts that hold Správa systému.
@@ -270,9 +335,43 @@ mod tests {
         assert_eq!(mpsv.may_reset(&invited), Ok(()));
         assert_eq!(admin.may_reset(&target(20, Provider)), Ok(()));
         assert_eq!(admin.may_reset(&several), Err(Refusal::SeveralAccounts));
+        assert_eq!(admin.may_edit_person(&several), Err(Refusal::PersonElsewhere));
+        assert_eq!(admin.may_edit_person(&invited), Err(Refusal::NotJoined));
+        assert_eq!(admin.may_edit_person(&target(20, Provider)), Ok(()));
         assert_eq!(mpsv.may_reset(&several), Ok(()));
         assert_eq!(account(1, Mpsv, &[]).may_reset(&several), Err(Refusal::SeveralAccounts));
         assert_eq!(admin.may_reset(&target(21, Provider)), Err(Refusal::Foreign));
+    }
+
+    fn day(n: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
+    }
+
+    #[test]
+    fn rights_are_given_from_today_on() {
+        let given = |from: Option<u32>, to: Option<u32>| Validity::given(from.map(day), to.map(day), day(10));
+        let days = |from: u32, to: Option<u32>| Ok(Validity { from: day(from), to: to.map(day) });
+        assert_eq!(given(None, None), days(10, None));
+        assert_eq!(given(None, Some(10)), days(10, Some(10)));
+        assert_eq!(given(Some(10), Some(12)), days(10, Some(12)));
+        assert_eq!(given(Some(20), None), days(20, None));
+        assert_eq!(given(Some(9), None), Err(NotValid::Past));
+        assert_eq!(given(Some(12), Some(11)), Err(NotValid::EndsBeforeStart));
+        assert_eq!(given(None, Some(9)), Err(NotValid::EndsBeforeStart));
+    }
+
+    proptest::proptest! {
+        /// Against the days themselves, one by one.
+        #[test]
+        fn days_of_rights_are_compared_as_sets(a in 1_u32..12, b in 1_u32..13, c in 1_u32..12, d in 1_u32..13) {
+            // 12 stands for no end.
+            let validity = |from: u32, to: u32| Validity { from: day(from), to: (to < 12).then(|| day(to.max(from))) };
+            let (one, other) = (validity(a, b), validity(c, d));
+            let days = |v: Validity| (1..=28).filter(|n| v.on(day(*n))).collect::<std::collections::BTreeSet<u32>>();
+            let (x, y) = (days(one), days(other));
+            proptest::prop_assert_eq!(one.meets(other), !x.is_disjoint(&y));
+            proptest::prop_assert_eq!(one.covers(other), y.is_subset(&x));
+        }
     }
 
     #[test]

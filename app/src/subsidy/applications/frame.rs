@@ -243,6 +243,15 @@ pub fn part_page(opened: &Opened, part: &Part, title: String, content: AnyView, 
     let position = all.iter().position(|p| p == part).map_or(1, |at| at + 1);
     let of = format!(" · část {position} z {}", all.len());
     let refused = request::echo().and_then(|echo| echo.error);
+    let submission = Part::Submission.address(&opened.id());
+    let only_read = (!opened.editable() && *part != Part::Submission).then(|| {
+        let why = match opened.stored.state {
+            State::Submitted(_) => "Žádost je podaná, je jen ke čtení. Měnit ji půjde, až ji vezmete zpět.",
+            State::Locked(_) => "Žádost je uzamčená, je jen ke čtení. Měnit ji půjde, až ji odemknete.",
+            State::Draft(_) => "Žádost je pro vás jen ke čtení. Vyplňuje ji, kdo má právo Práce se žádostí.",
+        };
+        view! { <Banner tone=Tone::Info>{why}" "<a href=submission>"Kontrola a podání"</a></Banner> }
+    });
     let (wide, narrow, part_title) = (steps(opened, part), steps(opened, part), part.title());
     view! {
         <Page title=title crumbs=crumbs(opened, part) beside=beside(opened, part)>
@@ -255,6 +264,7 @@ pub fn part_page(opened: &Opened, part: &Part, title: String, content: AnyView, 
                     </details>
                     <div class="stack">
                         {refused.map(|e| view! { <Banner tone=Tone::Error alert=true>{e.sentence}</Banner> })}
+                        {only_read}
                         {content}
                     </div>
                     <aside class="stack sticky" aria-label="Součty a kontrola">{aside}</aside>
@@ -293,12 +303,6 @@ pub fn part_form(form: &Form<'_>, fields: AnyView) -> AnyView {
             }}
         </div>
     };
-    let why = match opened.stored.state {
-        State::Submitted(_) => "Žádost je podaná, pole jsou jen ke čtení. Měnit ji půjde, až ji vezmete zpět.",
-        State::Locked(_) => "Žádost je uzamčená, pole jsou jen ke čtení. Měnit ji půjde, až ji odemknete.",
-        State::Draft(_) => "Pole jsou pro vás jen ke čtení. Vyplňuje je, kdo má právo Práce se žádostí.",
-    };
-    let submission = Part::Submission.address(&id);
     let island = editable.then(|| {
         let (application, context) = small(opened, &form.part);
         let account = request::actor().account().map(|a| a.id.simple().to_string()).unwrap_or_default();
@@ -306,7 +310,6 @@ pub fn part_form(form: &Form<'_>, fields: AnyView) -> AnyView {
     });
     let (with_islands, of) = (editable.then(|| view! { <WithIslands/> }), id.clone());
     view! {
-        {(!editable).then(|| view! { <Banner tone=Tone::Info>{why}" "<a href=submission>"Kontrola a podání"</a></Banner> })}
         <form class="stack" method="post" data-zadost=of autocomplete="off">
             {head}
             {fields}

@@ -154,8 +154,7 @@ fn draft_task(opened: &Opened) -> Option<(DateTime<Utc>, AnyView)> {
     let done =
         all.iter().filter(|p| **p != Part::Submission && standing(p, opened.application(), &opened.findings) == Standing::Fine).count();
     let found = checks::summary(&opened.findings);
-    let found =
-        if found.is_empty() { "Kontrola nenašla nic, co by bránilo podání.".to_owned() } else { format!("Kontrola našla {found}.") };
+    let found = if found.is_empty() { "Kontrola nenašla nic, co by bránilo podání.".to_owned() } else { format!("Kontrola: {found}.") };
     let soon = (until.closes() - now).num_days() < 14;
     let text = format!(
         "Hotovo je {done} z {} částí. {found} Podat lze do {}; po podání ji do té doby můžete vzít zpět.",

@@ -12,12 +12,13 @@ use crate::{
     layout::*,
     request,
     subsidy::{
+        ROUND_VIEW,
         stale::{StaleLine, StaleTable, is_stale},
         tabs::{self, RoundTabs, Step},
     },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     subsidy::{
         calculation::scheme::{Input, Kind},
         intake::comparable,
@@ -33,7 +34,7 @@ use store::subsidy::{
 };
 use uuid::Uuid;
 
-permit_page!("/dotace/{rok}/{kolo}/hodnoceni/sloupce" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/hodnoceni/sloupce" => ROUND_VIEW);
 
 /// Rows of a page.
 const PAGE: usize = 50;
@@ -42,7 +43,7 @@ const PAGE: usize = 50;
 #[component]
 pub fn ColumnsPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let ground = Ground::of(&mut tx, &own).await?;

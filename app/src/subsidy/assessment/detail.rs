@@ -13,10 +13,13 @@ use crate::{
     form::{self, Fields, Typed},
     layout::*,
     request,
-    subsidy::tabs::{self, RoundTabs, Step},
+    subsidy::{
+        ROUND_VIEW,
+        tabs::{self, RoundTabs, Step},
+    },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     money::Money,
     subsidy::assessment::{Assessment, AssessmentContext},
     time::date_time,
@@ -28,7 +31,7 @@ use store::subsidy::{
     rounds::{self, Progress, Round},
 };
 
-permit_page!("/dotace/{rok}/{kolo}/hodnoceni/{sluzba}" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/hodnoceni/{sluzba}" => ROUND_VIEW);
 
 /// Everything that the parts of the page show.
 #[derive(Clone)]
@@ -71,7 +74,7 @@ impl Shown {
 #[component]
 pub fn AssessmentPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let id = request::path_id("sluzba")?;
         let ground = Ground::of(&mut tx, &own).await?;

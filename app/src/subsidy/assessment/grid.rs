@@ -10,14 +10,12 @@ use crate::{
     form::{self, Typed},
     layout::*,
     request,
-    subsidy::tabs::{self, RoundState, RoundTabs, Step},
+    subsidy::{
+        ROUND_VIEW,
+        tabs::{self, RoundState, RoundTabs, Step},
+    },
 };
-use domain::{
-    accounts::{Permission, Right},
-    money::Money,
-    subsidy::amount::Crowns,
-    text::plural,
-};
+use domain::{accounts::Right, money::Money, subsidy::amount::Crowns, text::plural};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use store::subsidy::{
@@ -25,13 +23,13 @@ use store::subsidy::{
     rounds::{self, KrajRound, Round},
 };
 
-permit_page!("/dotace/{rok}/{kolo}/hodnoceni" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/hodnoceni" => ROUND_VIEW);
 
 /// `/dotace/{rok}/{kolo}/hodnoceni`.
 #[component]
 pub fn GridPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let ground = Ground::of(&mut tx, &own).await?;

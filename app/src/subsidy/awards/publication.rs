@@ -7,17 +7,13 @@ use crate::{
     layout::*,
     request,
     subsidy::{
+        ROUND_VIEW,
         awards::chart::AllocationBar,
         decision::proposal::crowns,
         tabs::{self, RoundState, RoundTabs, Step},
     },
 };
-use domain::{
-    accounts::{Permission, Right},
-    subsidy::amount::Crowns,
-    text::plural,
-    time::date_time,
-};
+use domain::{subsidy::amount::Crowns, text::plural, time::date_time};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use std::collections::BTreeSet;
@@ -27,13 +23,13 @@ use store::subsidy::{
     rounds::{self, KrajRound},
 };
 
-permit_page!("/dotace/{rok}/{kolo}/zverejneni" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/zverejneni" => ROUND_VIEW);
 
 /// `/dotace/{rok}/{kolo}/zverejneni`.
 #[component]
 pub fn PublicationPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let rows = awards::awards(&mut tx, own.id).await?;

@@ -11,13 +11,12 @@ use crate::{
     error::AppError,
     layout::*,
     request,
-    subsidy::tabs::{self, RoundTabs, Step},
+    subsidy::{
+        ROUND_VIEW,
+        tabs::{self, RoundTabs, Step},
+    },
 };
-use domain::{
-    accounts::{Permission, Right},
-    money::Money,
-    text::plural,
-};
+use domain::{money::Money, text::plural};
 use leptos::prelude::*;
 use print::{Cell, Table};
 use store::{
@@ -28,7 +27,7 @@ use store::{
     },
 };
 
-permit_page!("/dotace/{rok}/{kolo}/porovnat" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/porovnat" => ROUND_VIEW);
 
 /// What a run gives to its services.
 ///
@@ -116,7 +115,7 @@ impl Comparison {
 #[component]
 pub fn ComparePage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let Comparison { first: a, second: b, lines } = Comparison::load(&mut tx, own.id, &request::query_pairs()).await?;

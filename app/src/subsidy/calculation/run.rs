@@ -6,6 +6,7 @@ use crate::{
     layout::*,
     request,
     subsidy::{
+        ROUND_VIEW,
         calculation::{
             bars::MoneyBar,
             run_table::{Asked, Shown, rounded},
@@ -14,7 +15,7 @@ use crate::{
     },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     money::Money,
     subsidy::calculation::{Calculation, Fraction, Reason, number::for_people},
     text::plural,
@@ -27,7 +28,7 @@ use store::subsidy::{
     runs::{self, RunDetail},
 };
 
-permit_page!("/dotace/{rok}/{kolo}/vypocet/{beh}" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/vypocet/{beh}" => ROUND_VIEW);
 
 /// The run of the address in the round of the address.
 pub async fn load(tx: &mut store::Tx, kraj_round: uuid::Uuid, number: Option<String>) -> Result<RunDetail, AppError> {
@@ -55,7 +56,7 @@ pub fn crowns(amount: &Fraction) -> i64 {
 #[component]
 pub fn RunPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let run = load(&mut tx, own.id, request::path_param("beh")).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;

@@ -5,27 +5,25 @@ use crate::{
     components::*,
     layout::*,
     request,
-    subsidy::tabs::{self, RoundState, RoundTabs, Step},
+    subsidy::{
+        ROUND_VIEW,
+        tabs::{self, RoundState, RoundTabs, Step},
+    },
 };
-use domain::{
-    accounts::{Permission, Right},
-    money::Money,
-    text::plural,
-    time::date_time,
-};
+use domain::{accounts::Right, money::Money, text::plural, time::date_time};
 use leptos::prelude::*;
 use store::subsidy::{
     rounds::{self, Round},
     runs::{self, RunRow},
 };
 
-permit_page!("/dotace/{rok}/{kolo}/vypocet" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/vypocet" => ROUND_VIEW);
 
 /// `/dotace/{rok}/{kolo}/vypocet`.
 #[component]
 pub fn RunsPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let all = runs::runs(&mut tx, own.id).await?;

@@ -5,25 +5,25 @@ use crate::{
     components::*,
     layout::*,
     request,
-    subsidy::tabs::{self, RoundTabs, Step},
+    subsidy::{
+        ROUND_VIEW,
+        tabs::{self, RoundTabs, Step},
+    },
 };
-use domain::{
-    accounts::{Permission, Right},
-    time::date_time,
-};
+use domain::{accounts::Right, time::date_time};
 use leptos::prelude::*;
 use store::subsidy::{
     rounds::{self, Round},
     runs::{self, RunRow},
 };
 
-permit_page!("/dotace/{rok}/{kolo}/vypocet/co-kdyby" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/vypocet/co-kdyby" => ROUND_VIEW);
 
 /// `/dotace/{rok}/{kolo}/vypocet/co-kdyby`.
 #[component]
 pub fn WhatIfPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let all = runs::runs(&mut tx, own.id).await?;
         let asked = request::query_pairs().into_iter().find(|(name, _)| name == "beh").map(|(_, number)| number);

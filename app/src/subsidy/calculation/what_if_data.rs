@@ -1,10 +1,7 @@
 //! What the browser needs for a what-if: the run with its inputs, read once when the page wakes.
 
 use crate::{carried::Carried, error::AppError};
-use domain::{
-    accounts::{Permission, Right},
-    subsidy::calculation::StoredRun,
-};
+use domain::subsidy::calculation::StoredRun;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +21,13 @@ pub struct WhatIfData {
 /// Reads run `beh` of round `kolo` of year `rok`.
 #[server(name = ReadWhatIf, prefix = "/prikaz", endpoint = "dotace/cist-beh")]
 pub async fn read_what_if(rok: i32, kolo: i32, beh: i32) -> Result<Carried<WhatIfData>, AppError> {
-    use crate::{request, subsidy::tabs};
+    use crate::{
+        request,
+        subsidy::{ROUND_VIEW, tabs},
+    };
     use store::subsidy::{rounds, runs};
 
-    let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+    let mut tx = request::read(ROUND_VIEW).await?;
     let actor = request::actor();
     let (_, kraj) = actor.kraj()?;
     let round = rounds::round(&mut tx, rok, kolo).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;
@@ -36,4 +36,4 @@ pub async fn read_what_if(rok: i32, kolo: i32, beh: i32) -> Result<Carried<WhatI
     let services = run.services.into_iter().map(|service| (service.name, service.paragraph)).collect();
     Ok(Carried(WhatIfData { number: run.row.number, stored: run.stored, services, digest: run.digest }))
 }
-permit!(ReadWhatIf => Permission::Has(Right::RoundView));
+permit!(ReadWhatIf => crate::subsidy::ROUND_VIEW);

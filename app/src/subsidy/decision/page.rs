@@ -12,12 +12,13 @@ use crate::{
     layout::*,
     request,
     subsidy::{
+        ROUND_VIEW,
         awards::chart::AllocationBar,
         tabs::{self, RoundState, RoundTabs, Step},
     },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     money::Money,
     subsidy::{amount::Crowns, decision::Decision},
     text::plural,
@@ -31,13 +32,13 @@ use store::subsidy::{
 };
 use uuid::Uuid;
 
-permit_page!("/dotace/{rok}/{kolo}/navrhy" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/navrhy" => ROUND_VIEW);
 
 /// `/dotace/{rok}/{kolo}/navrhy`.
 #[component]
 pub fn ProposalsPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let proposal = proposal::load(&mut tx, &own).await?;

@@ -5,10 +5,13 @@ use crate::{
     error::AppError,
     layout::*,
     request,
-    subsidy::tabs::{self, RoundState, RoundTabs, Step},
+    subsidy::{
+        ROUND_VIEW,
+        tabs::{self, RoundState, RoundTabs, Step},
+    },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     money::Money,
     text::{fold, plural},
     time::date_time,
@@ -23,7 +26,7 @@ use store::{
     },
 };
 
-permit_page!("/dotace/{rok}/{kolo}/zadosti" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/zadosti" => ROUND_VIEW);
 
 /// The parts that a search takes.
 pub struct Applications {
@@ -84,7 +87,7 @@ impl Applications {
 #[component]
 pub fn ApplicationsPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let list = Applications::load(&mut tx, own.id, &request::query_pairs()).await?;

@@ -7,10 +7,13 @@ use crate::{
     form::{self, Typed},
     layout::*,
     request,
-    subsidy::tabs::{self, RoundState, RoundTabs, Step},
+    subsidy::{
+        ROUND_VIEW,
+        tabs::{self, RoundState, RoundTabs, Step},
+    },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     money::Money,
     subsidy::assessment::{FormalCheck, FormalItem},
     text::plural,
@@ -27,8 +30,8 @@ use store::{
     },
 };
 
-permit_page!("/dotace/{rok}/{kolo}/formalni" => Permission::Has(Right::RoundView));
-permit_page!("/dotace/{rok}/{kolo}/formalni/{zadost}" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/formalni" => ROUND_VIEW);
+permit_page!("/dotace/{rok}/{kolo}/formalni/{zadost}" => ROUND_VIEW);
 
 /// The state of a formal check: tone, icon, words.
 pub fn outcome_words(outcome: &str, answered: usize, items: usize) -> (Tone, &'static str, String) {
@@ -104,7 +107,7 @@ impl FormalList {
 #[component]
 pub fn FormalPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let progress = rounds::progress(&mut tx, own.id).await?;
         let list = FormalList::load(&mut tx, &own, &request::query_pairs()).await?;
@@ -177,7 +180,7 @@ pub fn FormalPage() -> impl IntoView {
 #[component]
 pub fn FormalCheckPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load_set(&mut tx).await?;
         let part = parts::part(&mut tx, request::path_id("zadost")?).await.map_err(|e| tabs::missing(e, "Žádost"))?;
         if part.kraj_round_id != own.id {

@@ -8,13 +8,13 @@ use crate::{
     layout::*,
     request,
     subsidy::{
-        dates,
+        ROUND_VIEW, dates,
         stale::{StaleLine, StaleTable, is_stale},
         tabs::{self, RoundState, RoundTabs, Step},
     },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     money::Money,
     subsidy::{assessment::formal::default_items, decision::DEFAULT_CHAIN},
     text::{fold, plural},
@@ -27,13 +27,13 @@ use store::{
     subsidy::rounds::{self, FoundProvider, KrajRound, Progress, Round, SchemeVersion, Term},
 };
 
-permit_page!("/dotace/{rok}/{kolo}/terminy" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}/terminy" => ROUND_VIEW);
 
 /// `/dotace/{rok}/{kolo}/terminy`.
 #[component]
 pub fn TermsPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let (round, own) = tabs::load(&mut tx).await?;
         let progress = match &own {
             Some(own) => rounds::progress(&mut tx, own.id).await?,

@@ -1,21 +1,23 @@
 //! `/dotace/schemata/{schema}/{verze}/rozdily?proti=`: what differs between two versions.
 
-use crate::{components::*, error::AppError, layout::*, request, subsidy::tabs};
-use domain::{
-    accounts::{Permission, Right},
-    subsidy::scheme_edit::differences,
-    text::plural,
+use crate::{
+    components::*,
+    error::AppError,
+    layout::*,
+    request,
+    subsidy::{ROUND_VIEW, tabs},
 };
+use domain::{subsidy::scheme_edit::differences, text::plural};
 use leptos::prelude::*;
 use store::subsidy::schemes;
 
-permit_page!("/dotace/schemata/{schema}/{verze}/rozdily" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/schemata/{schema}/{verze}/rozdily" => ROUND_VIEW);
 
 /// `/dotace/schemata/{schema}/{verze}/rozdily`.
 #[component]
 pub fn DifferencesPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         request::actor().kraj()?;
         let after = super::editor::of_address(&mut tx).await?;
         let all = schemes::versions_of(&mut tx, after.row.scheme_id).await?;

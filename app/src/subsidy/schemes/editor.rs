@@ -18,12 +18,13 @@ use crate::{
     layout::*,
     request,
     subsidy::{
+        ROUND_VIEW,
         stale::{StaleLine, StaleTable, is_stale},
         tabs,
     },
 };
 use domain::{
-    accounts::{Permission, Right},
+    accounts::Right,
     subsidy::{
         calculation::{Fault, Scheme},
         scheme_edit::{self, Part},
@@ -40,7 +41,7 @@ use store::{
     },
 };
 
-permit_page!("/dotace/schemata/{schema}/{verze}" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/schemata/{schema}/{verze}" => ROUND_VIEW);
 
 /// The version of the address; it must belong to the scheme of the address.
 pub async fn of_address(tx: &mut Tx) -> Result<Version, AppError> {
@@ -114,7 +115,7 @@ impl Shown {
 #[component]
 pub fn EditorPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let actor = request::actor();
         let (_, kraj) = actor.kraj()?;
         let version = of_address(&mut tx).await?;

@@ -1,24 +1,19 @@
 //! `/dotace/schemata`: the schemes of the kraj with their versions, and ways to make one.
 
 use super::create_scheme::CreateScheme;
-use crate::{components::*, form::Typed, layout::*, request};
-use domain::{
-    accounts::{Permission, Right},
-    subsidy::calculation::BUILTIN,
-    text::plural,
-    time::date_time,
-};
+use crate::{components::*, form::Typed, layout::*, request, subsidy::ROUND_VIEW};
+use domain::{accounts::Right, subsidy::calculation::BUILTIN, text::plural, time::date_time};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 use store::subsidy::schemes::{self, VersionRow};
 
-permit_page!("/dotace/schemata" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/schemata" => ROUND_VIEW);
 
 /// `/dotace/schemata`.
 #[component]
 pub fn SchemesPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUND_VIEW).await?;
         let actor = request::actor();
         actor.kraj()?;
         let rows = schemes::versions(&mut tx).await?;

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, Tx, new_id};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::accounts::{Role, password::Owner};
+use domain::accounts::{Role, granting::Validity, password::Owner};
 use uuid::Uuid;
 
 /// What sign-in needs of a person.
@@ -334,7 +334,7 @@ pub async fn create_account(tx: &mut Tx, new: &NewAccount<'_>, at: DateTime<Utc>
     .execute(&mut **tx)
     .await?;
     let account = add_account(tx, person, new.organisation, new.role, Some(at), at).await?;
-    super::grant(tx, account, new.role.rights(), new.valid_from, None, at).await?;
+    super::grant(tx, account, new.role.rights(), Validity { from: new.valid_from, to: None }, at).await?;
     Ok(account)
 }
 

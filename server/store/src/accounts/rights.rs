@@ -2,18 +2,14 @@
 
 use crate::{StoreError, Tx, new_id};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::accounts::{OrganisationKind, Right, granting::Target};
+use domain::accounts::{
+    OrganisationKind, Right,
+    granting::{Target, Validity},
+};
 use uuid::Uuid;
 
 /// Gives rights. The account that the transaction was opened for is the giver.
-pub async fn grant(
-    tx: &mut Tx,
-    account: Uuid,
-    rights: &[Right],
-    valid_from: NaiveDate,
-    valid_to: Option<NaiveDate>,
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub async fn grant(tx: &mut Tx, account: Uuid, rights: &[Right], days: Validity, at: DateTime<Utc>) -> Result<(), StoreError> {
     let granted_by = tx.account().map(|account| account.id);
     for right in rights {
         sqlx::query!(
@@ -22,8 +18,8 @@ pub async fn grant(
             new_id(),
             account,
             right.code(),
-            valid_from,
-            valid_to,
+            days.from,
+            days.to,
             at,
             granted_by
         )
@@ -57,22 +53,15 @@ pub struct GrantRow {
 }
 
 impl GrantRow {
+    /// The days on which `right` can be used by this grant; none where it is of another right or was taken.
+    pub fn gives(&self, right: Right) -> Option<Validity> {
+        let given = self.right_code == right.code() && self.revoked_at.is_none();
+        given.then_some(Validity { from: self.valid_from, to: self.valid_to })
+    }
+
     /// Whether it can be used on a day.
     pub fn on(&self, day: NaiveDate) -> bool {
-        self.revoked_at.is_none() && self.valid_from <= day && self.valid_to.is_none_or(|to| to >= day)
-    }
-
-    /// Whether it is a grant of this right that holds on every day between these two.
-    pub fn covers(&self, right: Right, from: NaiveDate, to: Option<NaiveDate>) -> bool {
-        self.meets(right, from, to) && self.valid_from <= from && self.valid_to.is_none_or(|end| to.is_some_and(|to| to <= end))
-    }
-
-    /// Whether it is a grant of this right that holds on some day between these two.
-    pub fn meets(&self, right: Right, from: NaiveDate, to: Option<NaiveDate>) -> bool {
-        self.right_code == right.code()
-            && self.revoked_at.is_none()
-            && self.valid_to.is_none_or(|end| end >= from)
-            && to.is_none_or(|to| to >= self.valid_from)
+        self.revoked_at.is_none() && Validity { from: self.valid_from, to: self.valid_to }.on(day)
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod html;
 pub mod register;
+pub mod signing_in;
 
 use app::{
     accounts::{limits::Limits, passwords::Passwords, session::COOKIE},

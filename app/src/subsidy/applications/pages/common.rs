@@ -28,7 +28,7 @@ pub fn CommonPage() -> impl IntoView {
         let differences = opened.context.applicant.as_ref().map(|register| applicant.differences(register)).unwrap_or_default();
         let next = Part::Account.address(&opened.id());
         let content = view! {
-            <p class="prose muted">"Údaje o žadateli jsou opsané z registru. Opravit je může registrující úřad; tady je pak načtete znovu."</p>
+            <p class="prose muted">"Údaje o žadateli jsou opsané z registru. Opravit je může registrující úřad"{if opened.editable() { "; tady je pak načtete znovu." } else { "." }}</p>
             <section class="card"><h2>"Žadatel"</h2>
                 <dl class="facts">
                     <dt>"Název"</dt><dd>{applicant.name.clone()}</dd>

@@ -67,10 +67,13 @@ fn command(opened: &Opened) -> AnyView {
                 "Kontrola nenašla nic, co by podání bránilo. Uzamčením se žádost uzavře pro další změny; odemknout ji můžete kdykoli."
                     .to_owned()
             } else {
-                format!(
-                    "Nejdřív opravte {}: najdete je v protokolu, každý řádek vede k místu opravy.",
-                    domain::subsidy::application::checks::summary(&opened.findings)
-                )
+                let found = domain::subsidy::application::checks::summary(&opened.findings);
+                let mend = if opened.editable() {
+                    "Chyby nejdřív opravte, každý řádek protokolu vede k místu opravy."
+                } else {
+                    "Chyby nejdřív opraví ten, kdo má právo Práce se žádostí."
+                };
+                format!("Kontrola: {found}. {mend}")
             };
             view! {
                 <section class="card"><h2>"1. Uzamknout"</h2><p>{words}</p>
@@ -137,7 +140,7 @@ fn history(opened: &Opened, events: Vec<Event>) -> AnyView {
     let draft = opened.editable();
     view! {
         <section class="card" aria-labelledby="historie"><h2 id="historie">"Historie"</h2>
-            <ol class="timeline">{events.into_iter().map(|event| {
+            <ol class="timeline timeline--tight">{events.into_iter().map(|event| {
                 let tone = match event.kind {
                     EventKind::Submitted => "ok",
                     EventKind::Withdrawn | EventKind::ServiceRemoved => "warn",
