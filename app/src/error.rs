@@ -87,7 +87,7 @@ impl AppError {
 
     /// No such record.
     pub fn not_found(what: &str) -> Self {
-        Self::new(Code::NotFound, format!("{what} jsme nenašli. Zkontrolujte adresu, nebo začněte od přehledu."))
+        Self::new(Code::NotFound, format!("{what} jsme nenašli. Zkontrolujte adresu, nebo začněte znovu z nabídky nahoře."))
     }
 
     /// A fault; the details go to the log, never to the page.

@@ -6,6 +6,7 @@ use crate::{
     operations::news::{LatestNews, latest},
     request,
     subsidy::{
+        ROUNDS,
         applications::ProviderHome,
         home::{self as rounds, KrajHome, MpsvHome},
     },
@@ -34,11 +35,11 @@ pub fn HomePage() -> impl IntoView {
         let today = domain::time::date(store::prague::day(request::info().received_at));
         let mut tx = request::read(Permission::SignedIn).await?;
         let waits = match account.kind {
-            OrganisationKind::Kraj if actor.require(rounds::READS).is_ok() => {
+            OrganisationKind::Kraj if actor.require(ROUNDS).is_ok() => {
                 let items = rounds::kraj_items(&mut tx, account).await?;
                 view! { <KrajHome account=account.clone() items/> }.into_any()
             }
-            OrganisationKind::Mpsv if actor.require(rounds::READS).is_ok() => {
+            OrganisationKind::Mpsv if actor.require(ROUNDS).is_ok() => {
                 let items = rounds::country_items(&mut tx).await?;
                 view! { <MpsvHome items/> }.into_any()
             }
@@ -46,7 +47,7 @@ pub fn HomePage() -> impl IntoView {
         };
         let administers = waiting(&mut tx, account).await?;
         let news = latest(&mut tx, 3).await?;
-        let nothing = administers.is_none() && actor.require(rounds::READS).is_err();
+        let nothing = administers.is_none() && actor.require(ROUNDS).is_err();
         Ok(view! {
             <Page title="Co vás čeká" sub=format!("{} · dnes je {today}", account.organisation_name) calm=true>
                 <div class="main main--calm">

@@ -115,7 +115,15 @@ fn done_banner() -> Option<impl IntoView> {
     )
 }
 
+/// What the menu offers: only pages that this person may open.
 fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
+    let actor = request::actor();
+    let opens = |path: &str| crate::permission::of("GET", path).is_some_and(|permission| actor.require(permission).is_ok());
+    places(account).into_iter().filter(|(path, _)| opens(path)).collect()
+}
+
+/// What a person of this kind works with.
+fn places(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
     let Some(account) = account else {
         return vec![("/registr", "Hledat službu"), ("/aktuality", "Aktuality"), ("/provoz", "Provoz"), ("/napoveda", "Nápověda")];
     };
@@ -123,25 +131,17 @@ fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
     let mut items = vec![("/prehled", "Přehled")];
     match account.kind {
         OrganisationKind::Provider => {
-            if [Right::ApplicationWork, Right::ApplicationSubmit, Right::ApplicationDelegated].into_iter().any(has) {
-                items.push(("/dotace/zadosti", "Žádosti o dotaci"));
-            }
+            items.push(("/dotace/zadosti", "Žádosti o dotaci"));
             items.push(("/registr/nase", "Naše služby v registru"));
         }
         OrganisationKind::Kraj | OrganisationKind::Mpsv => {
             items.push(("/registr", "Registr"));
-            if has(Right::RoundView) || has(Right::RoundAdministration) || has(Right::YearAdministration) {
-                items.push(("/dotace", if account.kind == OrganisationKind::Mpsv { "Dotační roky" } else { "Dotace" }));
-            }
+            items.push(("/dotace", if account.kind == OrganisationKind::Mpsv { "Dotační roky" } else { "Dotace" }));
             if has(Right::SchemeEdit) || has(Right::Decision) {
                 items.push(("/dotace/schemata", "Schémata"));
             }
-            if has(Right::RegisterEdit) || has(Right::RegisterImport) {
-                items.push(("/registr/kvalita", "Kvalita registru"));
-            }
-            if has(Right::RegisterImport) {
-                items.push(("/registr/import", "Import"));
-            }
+            items.push(("/registr/kvalita", "Kvalita registru"));
+            items.push(("/registr/import", "Import"));
         }
     }
     if has(Right::SystemAdministration) {
@@ -153,9 +153,7 @@ fn menu(account: Option<&Account>) -> Vec<(&'static str, &'static str)> {
     } else if has(Right::ApplicationSubmit) || has(Right::ReportSubmit) {
         items.push(("/ucty/podani", "Pověření k podání"));
     }
-    if has(Right::AuditView) {
-        items.push(("/ucty/stopa", "Auditní stopa"));
-    }
+    items.push(("/ucty/stopa", "Auditní stopa"));
     if has(Right::OperationsAdministration) {
         items.push(("/provoz", "Provoz"));
     }

@@ -20,7 +20,7 @@ use domain::accounts::{Permission, Right};
 
 inventory_of_plain_routes! {
     POST "/dotace/{rok}/{kolo}/zadosti/nahrat" => Permission::Has(Right::RoundAdministration);
-    GET "/dotace/{rok}/{kolo}/zadosti/sablona" => Permission::Has(Right::RoundView);
+    GET "/dotace/{rok}/{kolo}/zadosti/sablona" => app::subsidy::ROUND_VIEW;
 }
 
 /// The routes; the layer of permissions stands around them.

@@ -21,8 +21,21 @@ pub fn date_time(at: NaiveDateTime) -> String {
 
 /// `pondělí 30. 11. 2026, 23.59`.
 pub fn deadline(at: NaiveDateTime) -> String {
-    const DAYS: [&str; 7] = ["pondělí", "úterý", "středa", "čtvrtek", "pátek", "sobota", "neděle"];
-    format!("{} {}, {}.{:02}", DAYS[at.weekday().num_days_from_monday() as usize], date(at.date()), at.hour(), at.minute())
+    with_day(["pondělí", "úterý", "středa", "čtvrtek", "pátek", "sobota", "neděle"], at)
+}
+
+/// The same after „do“ and „od“: `středy 2. 12. 2026, 23.59`.
+pub fn deadline_bound(at: NaiveDateTime) -> String {
+    with_day(["pondělí", "úterý", "středy", "čtvrtka", "pátku", "soboty", "neděle"], at)
+}
+
+/// When something happens: `ve středu 2. 12. 2026, 23.59`.
+pub fn deadline_when(at: NaiveDateTime) -> String {
+    with_day(["v pondělí", "v úterý", "ve středu", "ve čtvrtek", "v pátek", "v sobotu", "v neděli"], at)
+}
+
+fn with_day(days: [&str; 7], at: NaiveDateTime) -> String {
+    format!("{} {}, {}.{:02}", days[at.weekday().num_days_from_monday() as usize], date(at.date()), at.hour(), at.minute())
 }
 
 /// Why a text is not a date.
@@ -109,5 +122,15 @@ mod tests {
             assert_eq!(iso_date(text), None, "{text}");
         }
         assert_eq!(deadline(day.and_hms_opt(9, 5, 0).unwrap()), "úterý 3.\u{a0}11.\u{a0}2026, 9.05");
+        let forms = |days: i64| {
+            let at = (day + chrono::TimeDelta::days(days)).and_hms_opt(9, 5, 0).unwrap();
+            [deadline(at), deadline_bound(at), deadline_when(at)].map(|text| text.split('\u{a0}').next().unwrap_or_default().to_owned())
+        };
+        assert_eq!(forms(1), ["středa 4.", "středy 4.", "ve středu 4."]);
+        assert_eq!(forms(2), ["čtvrtek 5.", "čtvrtka 5.", "ve čtvrtek 5."]);
+        assert_eq!(forms(3), ["pátek 6.", "pátku 6.", "v pátek 6."]);
+        assert_eq!(forms(4), ["sobota 7.", "soboty 7.", "v sobotu 7."]);
+        assert_eq!(forms(5), ["neděle 8.", "neděle 8.", "v neděli 8."]);
+        assert_eq!(forms(6), ["pondělí 9.", "pondělí 9.", "v pondělí 9."]);
     }
 }

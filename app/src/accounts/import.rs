@@ -99,7 +99,7 @@ pub fn ImportPage() -> impl IntoView {
                     {error.map(|sentence| view! { <Alert sentence/> })}
                     <section class="card">
                         <h2>"1. Vyplňte soubor"</h2>
-                        <p>"Každý účet na jeden řádek, nejvýš "{bulk::ROWS}". Sloupce email, od a do nejsou povinné; prázdné od znamená od dneška, prázdné do bez konce."</p>
+                        <p>"Každý účet na jeden řádek, nejvýš "{bulk::ROWS}". Sloupce „email“, „od“ a „do“ můžete nechat prázdné: bez „od“ platí oprávnění ode dneška, bez „do“ nekončí."</p>
                         <p><a class="btn" href="/ucty/import/vzor.csv" download=""><Icon name="down"/>"Stáhnout vzor"</a></p>
                         <p>"Do sloupce sada napište jednu z těchto hodnot:"</p>
                         <dl class="facts">{sets.into_iter().map(|role| view! { <dt><code>{role.code()}</code></dt><dd>{role.label()}</dd> }).collect_view()}</dl>

@@ -95,10 +95,12 @@ impl Asked {
 /// The database's.
 pub async fn read(tx: &mut Tx, asked: &Asked, search: &Search, limit: i64, how: &'static str) -> Result<Vec<Event>, AppError> {
     let events = audit::events(tx, search, limit).await?;
+    // The page reads one more, to know whether older ones follow.
+    let shown = if how == "page" { events.len().min(usize::try_from(SHOWN).unwrap_or_default()) } else { events.len() };
     let filter = json!({
         "object": asked.objekt, "kind": asked.druh, "person": asked.kdo, "outcome": asked.vysledek, "from": asked.od, "to": asked.r#do,
     });
-    tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, json!({ "how": how, "filter": filter, "events": events.len() })));
+    tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, json!({ "how": how, "filter": filter, "events": shown })));
     Ok(events)
 }
 
@@ -204,7 +206,8 @@ fn row(event: Event) -> impl IntoView {
     let object = event.object_id.unwrap_or_default();
     let href = format!("/ucty/stopa{}", request::query_of(&[("objekt", &object)]));
     let detail = format!("/ucty/stopa/{}/{}", event.chain, event.seq);
-    let short: String = object.chars().take(8).collect();
+    // The keys of a day begin alike.
+    let short: String = object.chars().skip(object.chars().count().saturating_sub(8)).collect();
     view! {
         <tr>
             <td class="num">{event.seq}</td>

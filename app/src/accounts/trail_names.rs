@@ -156,6 +156,7 @@ const NAMES: &[(&str, &str)] = &[
     ("usneseni", "usnesení"),
     ("verze", "verze"),
     ("verze_schematu", "verze schématu"),
+    ("version", "verze"),
     ("vysledek", "výsledek"),
     ("warnings", "varování"),
     ("why", "proč"),

@@ -51,6 +51,9 @@ pub fn Field(
     /// Wide field.
     #[prop(optional)]
     wide: bool,
+    /// Only to be read.
+    #[prop(optional)]
+    readonly: bool,
     /// `autocomplete` of the browser.
     #[prop(optional, into)]
     autocomplete: Option<&'static str>,
@@ -60,7 +63,7 @@ pub fn Field(
     let described = (!described.is_empty()).then(|| described.join(" "));
     let invalid = error.is_some().then_some("true");
     let input = view! {
-        <input class="input" id=name.clone() name=name.clone() type=kind value=value maxlength=limit required=required aria-invalid=invalid
+        <input class="input" id=name.clone() name=name.clone() type=kind value=value maxlength=limit required=required readonly=readonly aria-invalid=invalid
             aria-describedby=described inputmode=unit.is_some().then_some("decimal") autocomplete=autocomplete/>
     };
     let class = if wide { "field field--wide" } else { "field" };

@@ -328,7 +328,7 @@ fn fields(row: Option<&NewsRow>, today: chrono::NaiveDate) -> impl IntoView + us
                 {wrong_text.map(|text| view! { <Message id="text-m" tone=Tone::Error text/> })}
             </div>
             <fieldset class="stack stack--tight">
-                <legend>"Kdo ji uvidí"</legend>
+                <legend class="label">"Kdo ji uvidí"</legend>
                 {tick("verejnost", "public", "veřejnost, tedy všichni")}
                 {tick("kraje", "kraje", "lidé krajů")}
                 {tick("poskytovatele", "providers", "lidé poskytovatelů")}

@@ -212,7 +212,7 @@ fn fields(row: Option<&OutageRow>) -> impl IntoView + use<> {
                 {wrong_reason.map(|text| view! { <Message id="duvod-m" tone=Tone::Error text/> })}
             </div>
             <fieldset class="stack stack--tight">
-                <legend>"Čeho se týká"</legend>
+                <legend class="label">"Čeho se týká"</legend>
                 {tick("registr", "Registr", has(Module::Register))}
                 {tick("poskytovatel", "Žádosti a dotace", has(Module::Provider))}
                 {wrong_modules.map(|text| view! { <Message id="registr-m" tone=Tone::Error text/> })}

@@ -192,7 +192,7 @@ fn parts(state: &State, now: DateTime<Utc>) -> impl IntoView + use<> {
     let (database, application) = if state.mail.is_some() {
         (format!("PostgreSQL {}, odpověděla za {} ms", state.version, state.took), format!("Kraj108, verze {}", env!("CARGO_PKG_VERSION")))
     } else {
-        (format!("Odpověděla za {} ms", state.took), "Kraj108".to_owned())
+        (format!("odpověděla za {} ms", state.took), "Kraj108".to_owned())
     };
     let backup = state.mail.map(|_| match &state.backup {
         None => row("Záloha", Tone::Warn, "zatím žádná", "Zálohu dělá příkaz kraj108 backup.".to_owned(), dash()),

@@ -62,7 +62,7 @@ pub fn CorrectionPage() -> impl IntoView {
                 <div class="main">
                     {refused.map(|text| view! { <Banner tone=Tone::Error alert=true>{text}</Banner> })}
                     <Banner tone=Tone::Info>"Oprava platí ode dneška a vznikne jí nová podoba záznamu s vaším podpisem. Import ji nepřepíše: kdyby se v souboru lišila, najdete rozdíl v Kvalitě registru."</Banner>
-                    <div class="cols cols--three">
+                    <div class="cols cols--thirds">
                         {number(&service, id, &here)}
                         {end(&service, id, &here)}
                         {facility(&service, id, &here)}

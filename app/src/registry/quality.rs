@@ -152,7 +152,7 @@ fn without_number(rows: Vec<WithoutNumber>, total: i64) -> impl IntoView {
         none()
     } else {
         view! {
-            <div class="grid" role="region" aria-label="Tabulka: služby bez čísla" tabindex="0">
+            <div class="grid grid--bare" role="region" aria-label="Tabulka: služby bez čísla" tabindex="0">
                 <table class="data">
                     <thead><tr><th scope="col">"Služba"</th><th scope="col">"Druh"</th><th scope="col">"Poskytovatel"</th><th scope="col">"Obec"</th><th scope="col">"Ukončena"</th><th scope="col">"Číslo služby"</th></tr></thead>
                     <tbody>{lines}</tbody>
@@ -209,7 +209,7 @@ fn without_authority(rows: Vec<ListedProvider>, choices: &[Authority]) -> impl I
         none()
     } else {
         view! {
-            <div class="grid" role="region" aria-label="Tabulka: poskytovatelé bez registrujícího orgánu" tabindex="0">
+            <div class="grid grid--bare" role="region" aria-label="Tabulka: poskytovatelé bez registrujícího orgánu" tabindex="0">
                 <table class="data">
                     <thead><tr><th scope="col">"Poskytovatel"</th><th scope="col">"IČO"</th><th scope="col" class="num">"portalId"</th><th scope="col" class="num">"Služby"</th><th scope="col">"Registruje"</th></tr></thead>
                     <tbody>{lines}</tbody>
@@ -239,7 +239,7 @@ fn providers(title: &'static str, id: &'static str, advice: &'static str, rows: 
             view! { <tr>{provider_cells(p)}<td>{p.registrar.clone().unwrap_or_else(|| "není známo".to_owned())}</td></tr> }
         });
         view! {
-            <div class="grid" role="region" aria-label=format!("Tabulka: {title}") tabindex="0">
+            <div class="grid grid--bare" role="region" aria-label=format!("Tabulka: {title}") tabindex="0">
                 <table class="data">
                     <thead><tr><th scope="col">"Poskytovatel"</th><th scope="col">"IČO"</th><th scope="col" class="num">"portalId"</th><th scope="col" class="num">"Služby"</th><th scope="col">"Registruje"</th></tr></thead>
                     <tbody>{lines.collect_view()}</tbody>
@@ -268,7 +268,7 @@ pub fn problem_table(label: &'static str, rows: Vec<ProblemRow>) -> AnyView {
         view! { <tr><td>{place}</td><td>{about}</td><td>{r.field}</td><td class="wrap">{r.text}</td></tr> }
     });
     view! {
-        <div class="grid" role="region" aria-label=label tabindex="0">
+        <div class="grid grid--bare" role="region" aria-label=label tabindex="0">
             <table class="data">
                 <thead><tr><th scope="col">"Místo v souboru"</th><th scope="col">"Čeho se týká"</th><th scope="col">"Údaj"</th><th scope="col">"Co se stalo"</th></tr></thead>
                 <tbody>{lines.collect_view()}</tbody>

@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, Datelike, Utc};
 use domain::{
-    accounts::{Account, Permission, Right},
+    accounts::{Account, Right},
     codelists::Kraj,
     money::Money,
     text::plural,
@@ -78,7 +78,7 @@ fn kraj_tasks(item: &KrajItem, account: &Account, now: DateTime<Utc>) -> Vec<Tas
         return tasks;
     }
     if own.window_published_at.is_none() && has(Right::RoundAdministration) {
-        let text = format!("{name}: podávání má začít {}.", domain::time::deadline(store::prague::local(own.opens_at)));
+        let text = format!("{name}: podávání má začít {}.", domain::time::deadline_when(store::prague::local(own.opens_at)));
         tasks.push(task(
             Some(own.opens_at),
             Tone::Warn,
@@ -255,6 +255,3 @@ pub fn MpsvHome(
         </section>
     }
 }
-
-/// Permission that the two homes read with.
-pub const READS: Permission = Permission::Has(Right::RoundView);

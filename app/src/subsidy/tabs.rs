@@ -133,9 +133,9 @@ pub fn RoundState(
     let now = request::info().received_at;
     let (tone, icon, word) = state(own.as_ref(), now);
     let words = own.filter(|own| own.window_published_at.is_some()).map(|own| {
-        let end = domain::time::deadline(dates::last_minute(own.closes_at));
+        let end = domain::time::deadline_when(dates::last_minute(own.closes_at));
         match (now < own.opens_at, dates::remaining(own.closes_at, now)) {
-            (true, _) => format!("Podávání začíná {}", domain::time::deadline(store::prague::local(own.opens_at))),
+            (true, _) => format!("Podávání začíná {}", domain::time::deadline_when(store::prague::local(own.opens_at))),
             (false, Some(left)) => format!("Podávání končí {end}, {left}"),
             (false, None) => format!("Podávání skončilo {end}"),
         }

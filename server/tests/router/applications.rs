@@ -176,7 +176,7 @@ async fn from_the_draft_to_the_submission_and_back() {
         .await
         .is(200)
         .says("Založit žádost o dotaci 2027, 1. kolo")
-        .says("pátek 20. 11. 2026, 23.59");
+        .says("do pátku 20. 11. 2026, 23.59");
     let address = scene.complete().await;
     world
         .get(Some(&scene.editor), &address)
@@ -205,7 +205,7 @@ async fn from_the_draft_to_the_submission_and_back() {
         .is(200)
         .says("Přijali jsme ji 15. 11. 2026 v 11.00.00")
         .says("A-2027-1-63504260")
-        .says("pátek 20. 11. 2026, 23.59")
+        .says("do pátku 20. 11. 2026, 23.59")
         .says("A-2027-1-63504260/60");
     assert_eq!(scene.count("select count(*) from application_part where withdrawn_at is null").await, 2);
     assert_eq!(scene.count("select sum(request)::bigint from part_service").await, 3_000_001);

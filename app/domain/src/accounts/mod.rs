@@ -78,7 +78,7 @@ rights! {
     /// Accounts and rights of the own organisation.
     SystemAdministration = "SYS_SPRAVA", "Správa systému", [Mpsv, Kraj, Provider];
     /// Internal view of the register.
-    RegisterView = "REG_NAHLED", "Náhled do registru", [Mpsv, Kraj, Provider];
+    RegisterView = "REG_NAHLED", "Náhled do registru", [Kraj, Provider];
     /// Keeping the register of the providers that the organisation registers.
     RegisterEdit = "REG_EDIT", "Vedení registru", [Mpsv, Kraj];
     /// Decisions on registration.
@@ -112,7 +112,7 @@ rights! {
     /// Years and rounds.
     YearAdministration = "DR_ADMIN_MPSV", "Administrace dotačního řízení MPSV", [Mpsv];
     /// Reading the terms of MPSV and the kraje, and the state of the round.
-    RoundView = "DR_NAHLED", "Náhled na dotační řízení", [Mpsv, Kraj];
+    RoundView = "DR_NAHLED", "Náhled na dotační řízení", [Kraj];
     /// Formal check and assessment of services.
     Assessment = "HOD_ZADOSTI", "Hodnocení žádostí", [Mpsv, Kraj];
     /// Runs of the calculation, decision steps, awards.
@@ -229,10 +229,8 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::*;
         match self {
-            Self::Administrator => &[SystemAdministration, AuditView, RegisterView],
-            Self::MpsvOfficer => {
-                &[RegisterView, RegisterEdit, RegisterImport, CodeLists, OperationsAdministration, YearAdministration, RoundView, AuditView]
-            }
+            Self::Administrator => &[SystemAdministration, AuditView],
+            Self::MpsvOfficer => &[RegisterEdit, RegisterImport, CodeLists, OperationsAdministration, YearAdministration, AuditView],
             Self::KrajOfficer => &[RegisterView, RegisterEdit, RoundAdministration, RoundView, Assessment, Decision, SchemeEdit, AuditView],
             Self::KrajAssessor => &[RegisterView, RoundView, Assessment],
             Self::KrajDecisionMaker => &[RegisterView, RoundView, Decision],

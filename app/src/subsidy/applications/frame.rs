@@ -82,7 +82,7 @@ pub fn deadline_line(opened: &Opened) -> AnyView {
             view! { <span><Icon name="clock"/>" "{verb}" "<strong>{last_minute(window)}</strong>{left}</span> }.into_any()
         }
         Some(window) => {
-            let from = domain::time::deadline(store::prague::local(window.opens()));
+            let from = domain::time::deadline_bound(store::prague::local(window.opens()));
             view! { <span><Icon name="clock"/>" Podávat půjde od "<strong>{from}</strong>" do "<strong>{last_minute(window)}</strong></span> }.into_any()
         }
         None => view! { <span><Icon name="clock"/>" "{if matches!(opened.stored.state, State::Submitted(_)) { "Termín už skončil" } else { "Podat teď nejde: žádané kraje nemají společný termín" }}</span> }.into_any(),

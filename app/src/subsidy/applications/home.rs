@@ -107,7 +107,7 @@ pub fn ProviderHome() -> impl IntoView {
                         </section>
                         <section class="card"><h2>"Potřebujete poradit?"</h2>
                             <p>"S obsahem žádosti poradí odbor sociálních věcí kraje, který žádáte. Údaje v registru opravuje registrující úřad."</p>
-                            <a href="/registr/nase">"Naše služby v registru"</a>
+                            {info.actor.has(Right::RegisterView).then(|| view! { <a href="/registr/nase">"Naše služby v registru"</a> })}
                         </section>
                     </aside>
                 </div></div>
@@ -134,7 +134,10 @@ fn new_task(round: &Round, window: Window, now: DateTime<Utc>) -> AnyView {
     let text = if window.opens() <= now {
         format!("Podávat se dá do {}. Žádost zatím nemáte založenou.", last_minute(window))
     } else {
-        format!("Podávat se bude od {}. Žádost si můžete připravit už teď.", domain::time::deadline(store::prague::local(window.opens())))
+        format!(
+            "Podávat se bude od {}. Žádost si můžete připravit už teď.",
+            domain::time::deadline_bound(store::prague::local(window.opens()))
+        )
     };
     view! {
         <li class="task" data-tone="info">{date_box(window, now)}
@@ -185,6 +188,8 @@ fn application_card(opened: &Opened, awards: &[OwnAward], now: DateTime<Utc>) ->
             awards.iter().filter(|a| a.year == year - 1 && a.service_id.to_string() == key).map(|a| crowns(a.amount)).collect();
         (!amounts.is_empty()).then(|| amounts.into_iter().sum())
     };
+    let last_year: Vec<Crowns> = application.services.iter().filter_map(|service| before(&service.facts.service)).collect();
+    let last_year = (!last_year.is_empty()).then(|| last_year.into_iter().sum());
     let or_dash = |amount: Option<Crowns>| amount.map_or_else(|| "–".to_owned(), |a| a.to_string());
     let saved = format!("{}. kolo · naposledy uloženo {}", opened.stored.round.number, moment(opened.stored.updated_at, now));
     let left = opened.until().and_then(|w| dates::remaining(w.closes(), now));
@@ -210,7 +215,7 @@ fn application_card(opened: &Opened, awards: &[OwnAward], now: DateTime<Utc>) ->
                                 </tr>
                             }
                         }).collect_view()}</tbody>
-                        <tfoot><tr><th scope="row" colspan="3">"Celkem"</th><td class="num">{application.request().to_string()}</td><td class="num">{or_dash(total_of(awards, year - 1))}</td></tr></tfoot>
+                        <tfoot><tr><th scope="row" colspan="3">"Celkem"</th><td class="num">{application.request().to_string()}</td><td class="num">{or_dash(last_year)}</td></tr></tfoot>
                     </table></div>
                 }.into_any()
             }}

@@ -9,7 +9,7 @@ use domain::{
         application::{Application, Context, Draft, Finding, Level, State, check},
         window::{Window, common},
     },
-    time::deadline,
+    time::deadline_bound,
 };
 use store::{
     Tx,
@@ -127,9 +127,9 @@ impl Opened {
     }
 }
 
-/// `pondělí 30. 11. 2026, 23.59`: the last minute of a window.
+/// The last minute of a window after „do“: `čtvrtka 10. 12. 2026, 23.59`.
 pub fn last_minute(window: Window) -> String {
-    deadline(windows::last_minute(window.closes()))
+    deadline_bound(windows::last_minute(window.closes()))
 }
 
 /// `ve 14.32`, `v 9.05`: the preposition follows the spoken hour.

@@ -227,8 +227,8 @@ fn Frame(frame: Frame) -> impl IntoView {
                         <section class="card stack">
                             <h2>"Návrh podpory"</h2>
                             <ProposalFacts context=shown.context.clone() values=shown.values.clone() scheme explained last_award/>
-                            <Field name=name("optimum") label="Optimální návrh" value=shown.text("optimum") error=shown.error("optimum") unit="Kč" help=most limit=40/>
-                            <Field name=name("optimum.duvod") label="Důvod nižšího návrhu" value=shown.text("optimum.duvod") error=shown.error("optimum.duvod") limit=4000/>
+                            <Field name=name("optimum") label="Optimální návrh" value=shown.text("optimum") error=shown.error("optimum") unit="Kč" help=most limit=40 readonly=!may/>
+                            <Field name=name("optimum.duvod") label="Důvod nižšího návrhu" value=shown.text("optimum.duvod") error=shown.error("optimum.duvod") limit=4000 readonly=!may/>
                             {take.filter(|_| may).map(|amount| view! { <button class="btn btn--block" type="submit" name="prevzit" value="ano">{format!("Převzít {amount}")}</button> })}
                         </section>
                         <Conclusion shown=shown.clone()/>

@@ -383,8 +383,8 @@ pub fn Units(shown: Shown) -> impl IntoView {
             let counted = domain::codelists::unit(&part.facts.paragraph, forms).many();
             let help = format!("v žádosti {units}{}", months.map(|m| format!(", {m} měsíců")).unwrap_or_default());
             view! {
-                <Field name=form::name(&path) label=format!("{} forma: uznané jednotky", capital(forms.name())) value=shown.text(&path) error=shown.error(&path) unit=counted help=help limit=20/>
-                <Field name=form::name(&reason) label="Důvod snížení" value=shown.text(&reason) error=shown.error(&reason) limit=4000/>
+                <Field name=form::name(&path) label=format!("{} forma: uznané jednotky", capital(forms.name())) value=shown.text(&path) error=shown.error(&path) unit=counted help=help limit=20 readonly=!shown.may/>
+                <Field name=form::name(&reason) label="Důvod snížení" value=shown.text(&reason) error=shown.error(&reason) limit=4000 readonly=!shown.may/>
             }
         })
         .collect::<Vec<_>>();

@@ -191,7 +191,7 @@ pub fn WhyPage() -> impl IntoView {
                             {is_provider.then(|| view! {
                                 <section class="card">
                                     <h2>"Nesouhlasíte?"</h2>
-                                    <p>{format!("Zeptejte se hodnotitele, {}. Číslo v žádosti už měnit nelze, chybu ve výpočtu kraj opraví změnou dotace.", shown.own.organisation_name)}</p>
+                                    <p>{format!("Zeptejte se hodnotitele ({}). Číslo v žádosti už měnit nelze, chybu ve výpočtu kraj opraví změnou dotace.", shown.own.organisation_name)}</p>
                                 </section>
                             })}
                         </aside>

@@ -106,7 +106,7 @@ fn RunList(all: Vec<RunRow>, round: Round) -> impl IntoView {
             {(count > 1).then(|| view! {
                 <section class="card" aria-labelledby="porovnat">
                     <h2 id="porovnat">"Porovnat dva běhy"</h2>
-                    <form class="row" method="get" action=compare>
+                    <form class="row row--fields" method="get" action=compare>
                         <Choice name="a" label="Výchozí běh" options=options.clone() value=older/>
                         <Choice name="b" label="S během" options=options value=newer/>
                         <button class="btn" type="submit">"Porovnat"</button>

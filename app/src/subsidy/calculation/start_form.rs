@@ -141,10 +141,10 @@ pub fn StartForm(
             <div class="card__head"><h2 id="spustit">"Spustit výpočet"</h2></div>
             <p class="meta">{state}</p>
             {refusal.map(|sentence| view! { <Banner tone=Tone::Error alert=true>{sentence}</Banner> })}
-            <form class="row" method="get" action=here>
+            <form class="row row--fields" method="get" action=here>
                 <Choice name="schema" label="Schéma a verze" options=options value=value.clone()/>
                 <button class="btn" type="submit">"Připravit"</button>
-                <a href=chosen.editor>"Zobrazit schéma"</a>
+                <a class="btn btn--quiet" href=chosen.editor>"Zobrazit schéma"</a>
             </form>
             {if ready {
                 view! {

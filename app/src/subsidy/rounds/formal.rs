@@ -245,7 +245,7 @@ fn Checklist(round_year: i32, round_number: i32, items: Vec<FormalItem>, part: P
                         }).collect_view()}
                     </div>
                     <label class="sr" for=id.clone()>"Komentář"</label>
-                    <input class="input" id=id name=comment_name value=text maxlength="4000" placeholder="Komentář; k odpovědi ne povinný" readonly=!may
+                    <input class="input" id=id name=comment_name value=text maxlength="4000" placeholder="Komentář, k odpovědi „ne“ povinný" readonly=!may
                         aria-invalid=error.is_some().then_some("true") aria-describedby=error.is_some().then(|| message.clone())/>
                     {error.map(|text| view! { <Message id=message tone=Tone::Error text=text/> })}
                     {theirs.map(|text| view! { <p class="msg" data-tone="warn"><Icon name="fork"/><span>{text}</span></p> })}

@@ -184,7 +184,7 @@ fn Bring(round: Round) -> impl IntoView {
     view! {
         <section class="card stack">
             <h2>"Soubor CSV"</h2>
-            <form class="row" method="post" enctype="multipart/form-data" action=upload>
+            <form class="row row--fields" method="post" enctype="multipart/form-data" action=upload>
                 <div class="field"><label for="soubor">"Soubor z tabulkového programu"</label><input class="input" type="file" id="soubor" name="soubor" accept=".csv,.txt,text/csv"/></div>
                 <button class="btn btn--primary" type="submit">"Nahrát a zkontrolovat"</button>
             </form>

@@ -6,10 +6,10 @@ use crate::{
     form::Typed,
     layout::*,
     request,
-    subsidy::{dates, tabs},
+    subsidy::{ROUNDS, dates, tabs},
 };
 use domain::{
-    accounts::{OrganisationKind, Permission, Right},
+    accounts::{OrganisationKind, Right},
     codelists::Kraj,
     text::plural,
 };
@@ -17,13 +17,13 @@ use leptos::prelude::*;
 use server_fn::ServerFn;
 use store::subsidy::rounds::{self, KrajRound, Round};
 
-permit_page!("/dotace" => Permission::Has(Right::RoundView));
+permit_page!("/dotace" => ROUNDS);
 
 /// `/dotace`.
 #[component]
 pub fn YearsPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUNDS).await?;
         let actor = request::actor();
         let account = actor.account()?;
         let years = rounds::years(&mut tx).await?;
@@ -74,11 +74,13 @@ pub fn YearsPage() -> impl IntoView {
 fn OpenYearForm(next: i32) -> impl IntoView {
     let typed = Typed::of(OpenYear::PATH);
     view! {
-        <form class="card row" method="post">
-            <CommandFields path=OpenYear::PATH/>
-            <Field name="rok" label="Nový dotační rok" value=typed.value("rok", next.to_string()) error=typed.error("rok") limit=4/>
-            <button class="btn btn--primary" type="submit"><Icon name="plus"/>"Otevřít rok"</button>
-        </form>
+        <section class="card">
+            <form class="row row--fields" method="post">
+                <CommandFields path=OpenYear::PATH/>
+                <Field name="rok" label="Nový dotační rok" value=typed.value("rok", next.to_string()) error=typed.error("rok") limit=4/>
+                <button class="btn btn--primary" type="submit"><Icon name="plus"/>"Otevřít rok"</button>
+            </form>
+        </section>
     }
 }
 
@@ -120,7 +122,7 @@ fn YearSection(year: i32, rounds: Vec<(Round, Vec<KrajRound>)>, kraj: Option<Str
                 }.into_any()
             }}
             {may_open.then(|| view! {
-                <form class="card__foot row" method="post">
+                <form class="card__foot row row--fields" method="post">
                     <CommandFields path=CreateRound::PATH/>
                     <input type="hidden" name="rok" value=year/>
                     <NumberedField year name="cislo" label="Číslo kola" value=typed.value("cislo", next.to_string()) error=typed.error("cislo")/>

@@ -5,25 +5,21 @@ use crate::{
     layout::*,
     request,
     subsidy::{
-        dates,
+        ROUNDS, dates,
         tabs::{self, RoundState, RoundTabs, Step},
     },
 };
-use domain::{
-    accounts::{Permission, Right},
-    codelists::Kraj,
-    money::Money,
-};
+use domain::{accounts::Right, codelists::Kraj, money::Money};
 use leptos::prelude::*;
 use store::subsidy::rounds::{self, KrajRound, Progress, Round};
 
-permit_page!("/dotace/{rok}/{kolo}" => Permission::Has(Right::RoundView));
+permit_page!("/dotace/{rok}/{kolo}" => ROUNDS);
 
 /// `/dotace/{rok}/{kolo}`.
 #[component]
 pub fn RoundPage() -> impl IntoView {
     loaded(async {
-        let mut tx = request::read(Permission::Has(Right::RoundView)).await?;
+        let mut tx = request::read(ROUNDS).await?;
         let (year, number) = tabs::address()?;
         let actor = request::actor();
         let round = rounds::round(&mut tx, year, number).await.map_err(|e| tabs::missing(e, "Dotační kolo"))?;

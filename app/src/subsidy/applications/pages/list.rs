@@ -122,9 +122,12 @@ fn fresh(round: &Round, terms: &BTreeMap<Kraj, Terms>, now: DateTime<Utc>) -> An
     };
     let (id, words) = (round.id.to_string(), format!("Založit žádost na rok {}", round.year));
     let text = if window.opens() <= now {
-        format!("První z termínů, které teď běží, končí {}.", last_minute(window))
+        format!("První z termínů, které teď běží, končí {}.", domain::time::deadline_when(windows::last_minute(window.closes())))
     } else {
-        format!("První termín začne {}. Žádost si můžete připravit už teď.", domain::time::deadline(store::prague::local(window.opens())))
+        format!(
+            "První termín začne {}. Žádost si můžete připravit už teď.",
+            domain::time::deadline_when(store::prague::local(window.opens()))
+        )
     };
     view! {
         <div class="card__body">
@@ -167,7 +170,7 @@ fn existing(listed: &Listed, terms: &BTreeMap<Kraj, Terms>, now: DateTime<Utc>) 
             let left = dates::remaining(window.closes(), now).map(|left| format!(" ({left})")).unwrap_or_default();
             format!("Podat ji můžete do {}{left}.", last_minute(window))
         }
-        (_, Some(window)) => format!("Podat ji půjde od {}.", domain::time::deadline(store::prague::local(window.opens()))),
+        (_, Some(window)) => format!("Podat ji půjde od {}.", domain::time::deadline_bound(store::prague::local(window.opens()))),
         (_, None) => "Podat ji už nejde: žádané kraje nemají společný termín. Pomůže jen mimořádný termín.".to_owned(),
     };
     let href = format!("/dotace/zadosti/{}", listed.id);

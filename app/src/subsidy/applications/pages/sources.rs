@@ -92,7 +92,7 @@ fn row_view(form: &Form<'_>, service: &str, row: &'static FinancingRow, year: i3
                 view! {
                     <td class="put" data-label=label>
                         {if computed(column) {
-                            view! { <span class="money"><output class="input num" data-out=format!("zdroje.{}.plan", row.key) aria-label=read>{form.computed(&format!("zdroje.{}.plan", row.key))}</output><span class="money__unit" aria-hidden="true">"Kč"</span></span><small class="muted">"z rozpočtu"</small> }.into_any()
+                            view! { <span class="money"><output class="input" data-out=format!("zdroje.{}.plan", row.key) aria-label=read>{form.computed(&format!("zdroje.{}.plan", row.key))}</output><span class="money__unit" aria-hidden="true">"Kč"</span></span><small class="muted">"z rozpočtu"</small> }.into_any()
                         } else {
                             form.amount(&path(column), &read, "Kč").into_any()
                         }}
