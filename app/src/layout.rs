@@ -63,8 +63,8 @@ pub fn Page(
                     {shown}
                     <div class="pagehead__row">
                         <h1>{title}</h1>
-                        {beside}
                         {help.map(|href| view! { <a class="help" href=href title="Nápověda k této stránce"><span aria-hidden="true">"?"</span><span class="sr">"Nápověda k této stránce"</span></a> })}
+                        {beside}
                         {sub.map(|s| view! { <p class="pagehead__sub">{s}</p> })}
                     </div>
                     {under}

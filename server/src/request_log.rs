@@ -108,6 +108,18 @@ mod tests {
         }
     }
 
+    /// Puts the hook back that was there before, however the test ends.
+    struct Hook(Option<Told>);
+    type Told = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>;
+
+    impl Drop for Hook {
+        fn drop(&mut self) {
+            if let Some(before) = self.0.take().filter(|_| !std::thread::panicking()) {
+                std::panic::set_hook(before);
+            }
+        }
+    }
+
     #[tokio::test]
     async fn a_panic_is_a_line_of_the_log_and_an_answer() {
         async fn breaks() -> &'static str {
@@ -117,11 +129,11 @@ mod tests {
         let sink = written.clone();
         let subscriber = tracing_subscriber::fmt().json().with_writer(move || sink.clone()).finish();
         let _guard = tracing::subscriber::set_default(subscriber);
-        let before = std::panic::take_hook();
+        let hook = Hook(Some(std::panic::take_hook()));
         note_panics();
         let app = Router::new().route("/", get(breaks)).layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn(layer));
         let answer = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
-        std::panic::set_hook(before);
+        drop(hook);
 
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let number = answer.headers()["x-request-id"].to_str().unwrap().to_owned();

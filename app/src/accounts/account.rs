@@ -105,6 +105,7 @@ fn rights(actor: &Account, target: &Target, grants: Vec<GrantRow>, today: chrono
                 None => format!("od {}", date(grant.valid_from)),
             };
             let (tone, word) = match grant.valid_to {
+                _ if right.is_some_and(|right| !right.holders().contains(&target.kind)) => (Tone::Warn, "tady neplatí"),
                 _ if grant.valid_from > today => (Tone::Info, "teprve začne"),
                 Some(to) if to <= today + chrono::TimeDelta::days(30) => (Tone::Warn, "brzy skončí"),
                 _ => (Tone::Ok, "platí"),

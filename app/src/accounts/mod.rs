@@ -36,7 +36,7 @@ pub mod sign_out;
 #[cfg(feature = "ssr")]
 pub mod trail;
 #[cfg(feature = "ssr")]
-mod trail_names;
+pub mod trail_names;
 #[cfg(feature = "ssr")]
 pub mod trail_words;
 

@@ -238,7 +238,7 @@ pub fn EventPage() -> impl IntoView {
         let content = match &event.content {
             None => view! { <p class="muted">"Obsah záznamu už vypršel. Čas, druh a otisk v řetězci zůstávají."</p> }.into_any(),
             Some(content) => {
-                let rows: Vec<Row> = changes(content).into_iter().map(spoken).collect();
+                let rows: Vec<Row> = changes(content).into_iter().map(|row| spoken(&event.kind, row)).collect();
                 let compares = rows.iter().any(|row| row.before.is_some());
                 if rows.is_empty() {
                     view! { <p class="muted">"Záznam nemá další obsah."</p> }.into_any()

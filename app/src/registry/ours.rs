@@ -7,7 +7,8 @@ use domain::accounts::{Permission, Right};
 use leptos::prelude::*;
 use store::registry::detail::{ServiceRow, provider};
 
-const MAY: Permission = Permission::Has(Right::RegisterView);
+/// Who administers the accounts of a provider sees its services, too.
+pub const MAY: Permission = Permission::AnyOf(&[Right::RegisterView, Right::SystemAdministration]);
 permit_page!("/registr/nase" => MAY);
 
 /// What is missing of a service, with who adds it.

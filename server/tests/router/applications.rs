@@ -205,7 +205,7 @@ async fn from_the_draft_to_the_submission_and_back() {
         .is(200)
         .says("Přijali jsme ji 15. 11. 2026 v 11.00.00")
         .says("A-2027-1-63504260")
-        .says("do pátku 20. 11. 2026, 23.59")
+        .says("Do pátku 20. 11. 2026, 23.59")
         .says("A-2027-1-63504260/60");
     assert_eq!(scene.count("select count(*) from application_part where withdrawn_at is null").await, 2);
     assert_eq!(scene.count("select sum(request)::bigint from part_service").await, 3_000_001);
@@ -317,7 +317,7 @@ async fn a_stale_lock_and_the_register() {
     // After locking the register changes once more: submitting checks again.
     sqlx::query("update service_version set identifikator = null").execute(&world.owner).await.unwrap();
     world.get(Some(&scene.submitter), &page).await.says("nemá v registru identifikátor");
-    scene.submit(&address).await.is(422).says("Žádost nejde podat");
+    scene.submit(&address).await.is(422).says("Žádost teď nejde podat");
     sqlx::query("update service_version set identifikator = '7907053'").execute(&world.owner).await.unwrap();
     world.fill(&scene.submitter, &page, UnlockApplication::PATH, |_| {}).await.goes();
     assert!(world.get(Some(&scene.editor), &scene.part(&address, "rozpocet")).await.has_form(SaveFields::PATH));
@@ -380,7 +380,7 @@ async fn windows_end_at_midnight_in_prague() {
         let form = scene.world.get(Some(&late), &page).await.form(SubmitApplication::PATH);
         let mut form = form;
         form.tick("prohlaseni", "ano");
-        scene.world.submit(Some(&late), &page, &form).await.is(422).says("Žádost nejde podat");
+        scene.world.submit(Some(&late), &page, &form).await.is(422).says("Žádost teď nejde podat");
         scene.world.get(Some(&late), &format!("{address}/podani")).await.says("už žádosti nepřijímá");
         assert_eq!(scene.count("select count(*) from application_part").await, 0);
         scene.world.set(last);

@@ -55,7 +55,7 @@ async fn the_trail_is_read_filtered_and_leaves_a_trace() {
         .says("Jana Veselá")
         .says("Předtím")
         .says("Objekt účet")
-        .says("jméno nebo název");
+        .says("jméno Jana Nováková Jana Veselá");
     world.get(Some(&foreign), &detail).await.is(404);
     assert!(!world.get(Some(&foreign), "/ucty/stopa").await.body.contains(">Zablokování účtu</a>"));
     let file = world.get(Some(&admin), "/ucty/stopa.csv?druh=accounts.block").await;
@@ -215,7 +215,7 @@ async fn what_was_done_with_subsidies_keeps_its_content_for_ever() {
     let world = World::at("2026-11-02T08:00:00Z").await;
     let mut tx = world.store.begin(&Actor::System).await.unwrap();
     for kind in ["subsidy.run.start", "registry.correct", "operations.news.save"] {
-        tx.audit(store::audit::Record::done(kind, "run", "1", json!({ "beh": 1 })));
+        tx.audit(store::audit::Record::done(kind, "calculation_run", "1", json!({ "beh": 1 })));
     }
     tx.commit(world.now()).await.unwrap();
     let kept = server::housekeeping::Kept { security: chrono::Months::new(24), acts: chrono::Months::new(180) };
@@ -235,7 +235,7 @@ async fn what_is_emptied_too_early_is_found() {
     let world = World::at("2026-11-02T08:00:00Z").await;
     let mut tx = world.store.begin(&Actor::System).await.unwrap();
     for kind in ["operations.news.save", "subsidy.run.start"] {
-        tx.audit(store::audit::Record::done(kind, "run", "1", json!({ "beh": 1 })));
+        tx.audit(store::audit::Record::done(kind, "calculation_run", "1", json!({ "beh": 1 })));
     }
     tx.commit(world.now()).await.unwrap();
     let faults = async || server::commands::verify::faults(&world.store).await.unwrap();

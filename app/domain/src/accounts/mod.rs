@@ -346,10 +346,14 @@ impl Actor {
             }
             (Permission::HasIn(kind, _), Self::Account(account)) if account.kind != kind => Err(Denied::OtherKind(kind.whose())),
             (Permission::HasIn(_, right), Self::Account(_)) => self.require(Permission::Has(right)),
-            (Permission::AnyOf(rights), Self::Account(account)) => match rights.first() {
-                Some(first) if !rights.iter().any(|r| account.rights.contains(r)) => Err(Denied::MissingRight(first.label())),
-                _ => Ok(()),
-            },
+            (Permission::AnyOf(rights), Self::Account(account)) => {
+                // Said is the first one that somebody of this organisation can get.
+                let first = rights.iter().find(|right| right.holders().contains(&account.kind)).or(rights.first());
+                match first {
+                    Some(first) if !rights.iter().any(|r| account.rights.contains(r)) => Err(Denied::MissingRight(first.label())),
+                    _ => Ok(()),
+                }
+            }
         }
     }
 

@@ -107,7 +107,7 @@ pub fn ProviderHome() -> impl IntoView {
                         </section>
                         <section class="card"><h2>"Potřebujete poradit?"</h2>
                             <p>"S obsahem žádosti poradí odbor sociálních věcí kraje, který žádáte. Údaje v registru opravuje registrující úřad."</p>
-                            {info.actor.has(Right::RegisterView).then(|| view! { <a href="/registr/nase">"Naše služby v registru"</a> })}
+                            {info.actor.require(crate::registry::ours::MAY).is_ok().then(|| view! { <a href="/registr/nase">"Naše služby v registru"</a> })}
                         </section>
                     </aside>
                 </div></div>

@@ -149,13 +149,16 @@ pub fn WhyPage() -> impl IntoView {
             Some(at) => view! { <Pill tone=Tone::Ok icon="eye" word=format!("zveřejněno {}", date(store::prague::day(at)))/> },
             None => view! { <Pill tone=Tone::Neutral icon="pencil" word="nezveřejněno" draft=true/> },
         };
-        let workbook = (!is_provider).then(|| {
+        let inside = actor.require(crate::subsidy::ROUND_VIEW).is_ok();
+        let workbook = inside.then(|| {
             let href = tabs::href(year, shown.own.number, &format!("/vypocet/{}/sesit.xlsx", shown.explanation.run_number));
             view! { <div class="pagehead__actions"><a class="btn" href=href download><Icon name="down"/>"Výpočet v Excelu"</a></div> }
         });
         let beside = view! { {pill}{workbook} }.into_any();
         let crumbs = if is_provider {
             vec![("/dotace/vysledky".to_owned(), "Výsledky dotačních řízení".to_owned())]
+        } else if !inside {
+            Vec::new()
         } else {
             vec![
                 ("/dotace".to_owned(), "Dotace".to_owned()),

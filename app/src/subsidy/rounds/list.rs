@@ -122,13 +122,15 @@ fn YearSection(year: i32, rounds: Vec<(Round, Vec<KrajRound>)>, kraj: Option<Str
                 }.into_any()
             }}
             {may_open.then(|| view! {
-                <form class="card__foot row row--fields" method="post">
-                    <CommandFields path=CreateRound::PATH/>
-                    <input type="hidden" name="rok" value=year/>
-                    <NumberedField year name="cislo" label="Číslo kola" value=typed.value("cislo", next.to_string()) error=typed.error("cislo")/>
-                    <NumberedField year name="nazev" label="Název kola" value=typed.value("nazev", format!("Program A, {next}. kolo")) error=typed.error("nazev")/>
-                    <button class="btn" type="submit"><Icon name="plus"/>"Založit kolo"</button>
-                </form>
+                <div class="card__foot">
+                    <form class="row row--fields" method="post">
+                        <CommandFields path=CreateRound::PATH/>
+                        <input type="hidden" name="rok" value=year/>
+                        <NumberedField year name="cislo" label="Číslo kola" value=typed.value("cislo", next.to_string()) error=typed.error("cislo")/>
+                        <NumberedField year name="nazev" label="Název kola" value=typed.value("nazev", format!("Program A, {next}. kolo")) error=typed.error("nazev")/>
+                        <button class="btn" type="submit"><Icon name="plus"/>"Založit kolo"</button>
+                    </form>
+                </div>
             })}
         </section>
     }

@@ -257,7 +257,8 @@ pub async fn live_session(
             kind,
             kraj: row.kraj_code,
             provider: row.provider_id,
-            rights: row.rights.iter().filter_map(|code| Right::from_code(code)).collect(),
+            // What organisations of this kind cannot hold opens nothing, also where it was given before that was so.
+            rights: row.rights.iter().filter_map(|code| Right::from_code(code)).filter(|right| right.holders().contains(&kind)).collect(),
             session: Some(row.session.simple().to_string()),
         },
         gate,

@@ -9,7 +9,7 @@ pub mod register;
 pub mod signing_in;
 
 use app::{
-    accounts::{limits::Limits, passwords::Passwords, session::COOKIE},
+    accounts::{limits::Limits, passwords::Passwords, session::COOKIE, trail_names},
     request::{AccountRules, Deps, SessionTimes, SiteFiles},
 };
 use axum::{Router, body::Body, http::Request};
@@ -357,10 +357,24 @@ impl World {
         Browser { world: self, address: address.parse().unwrap(), jar: Mutex::default() }
     }
 
-    /// Asserts that `verify` finds no fault, and removes the database.
+    /// What the trail holds that its page has no Czech words for.
+    async fn unnamed(&self) -> Vec<String> {
+        let events: Vec<(String, Option<String>, Option<serde_json::Value>)> =
+            sqlx::query_as("select distinct kind, object_kind, content from audit.event")
+                .fetch_all(&mut *self.store.begin(&Actor::System).await.unwrap())
+                .await
+                .unwrap();
+        events
+            .into_iter()
+            .flat_map(|(kind, object, content)| trail_names::unnamed(&kind, object.as_deref(), &content.unwrap_or_default()))
+            .collect()
+    }
+
+    /// Asserts that `verify` finds no fault and that the trail can be read, and removes the database.
     pub async fn end(self) {
         let faults = server::commands::verify::faults(&self.store).await.unwrap();
         assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(self.unnamed().await, Vec::<String>::new());
         self.store.pool().close().await;
         self.owner.close().await;
         let mut connection = PgConnection::connect_with(&self.server.clone().database("postgres")).await.unwrap();

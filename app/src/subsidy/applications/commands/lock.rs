@@ -25,7 +25,7 @@ pub async fn lock_application(klic: Option<String>, verze: Option<String>, zados
         let draft = opened.draft()?;
         let locked = draft.lock(&opened.context).map_err(|refused| {
             AppError::invalid(format!(
-                "Žádost zatím nejde uzamknout. Kontrola: {}. Najdete je v protokolu.",
+                "Žádost zatím nejde uzamknout. Kontrola: {}. Podrobnosti jsou v protokolu.",
                 checks::summary(&refused.findings)
             ))
         })?;

@@ -39,7 +39,7 @@ pub async fn submit_application(
                 .map_err(|e| AppError::field("prohlaseni", e.to_string()))?;
             let submitted = locked.submit(declaration, &opened.context).map_err(|refused| {
                 AppError::invalid(format!(
-                    "Žádost nejde podat: kontrola teď našla {}. Odemkněte ji a opravte, co najdete v protokolu.",
+                    "Žádost teď nejde podat. Kontrola: {}. Odemkněte ji a opravte, co najdete v protokolu.",
                     checks::summary(&refused.findings)
                 ))
             })?;
