@@ -12,7 +12,7 @@ use app::{
         import,
         list::Filter,
         trail::{self, Asked, instant_words, outcome_words, who},
-        trail_words::kind_words,
+        trail_names::kind_words,
     },
     error::AppError,
     request::{Deps, RequestInfo, Retyped},
@@ -160,7 +160,7 @@ async fn events(
         info.require(trail::READS)?;
         let search = asked.search()?;
         let mut tx = deps.store.begin_from(&info.actor, info.origin.clone()).await?;
-        let events = trail::read(&mut tx, &asked, &search, trail::EXPORTED, "export").await?;
+        let (events, _) = trail::read(&mut tx, &asked, &search, trail::EXPORTED, "export").await?;
         tx.commit(info.received_at).await?;
         const HEADER: [&str; 16] = [
             "řetězec",

@@ -1,17 +1,17 @@
 //! `/ucty/opravneni`: who may do what, written from the declarations beside every page and command.
 
 use crate::{layout::*, permission::declared, request};
-use domain::accounts::{Permission, Right, Role};
+use domain::accounts::{OrganisationKind, Permission, Right, Role};
 use leptos::prelude::*;
 
 permit_page!("/ucty/opravneni" => Permission::Has(Right::SystemAdministration));
 
-/// Whether somebody with only this set of rights may.
-pub fn may(permission: Permission, role: Role) -> bool {
+/// Whether somebody with only this set of rights may, in an organisation of this kind.
+pub fn may(permission: Permission, role: Role, kind: OrganisationKind) -> bool {
     match permission {
         Permission::Public | Permission::SigningIn | Permission::SignedIn => true,
         Permission::Has(right) => role.rights().contains(&right),
-        Permission::HasIn(kind, right) => role.kinds().contains(&kind) && role.rights().contains(&right),
+        Permission::HasIn(of, right) => of == kind && role.rights().contains(&right),
         Permission::AnyOf(rights) => rights.iter().any(|r| role.rights().contains(r)),
     }
 }
@@ -35,7 +35,7 @@ pub fn MatrixPage() -> impl IntoView {
                                 <tr>
                                     <th scope="row"><code>{d.path}</code></th>
                                     <td class="wrap">{words(d.permission)}</td>
-                                    {roles.iter().map(|role| if may(d.permission, *role) && !matches!(d.permission, Permission::HasIn(of, _) if of != kind) { view! { <td>"ano"</td> }.into_any() } else { view! { <td class="muted">"–"</td> }.into_any() }).collect_view()}
+                                    {roles.iter().map(|role| if may(d.permission, *role, kind) { view! { <td>"ano"</td> }.into_any() } else { view! { <td class="muted">"–"</td> }.into_any() }).collect_view()}
                                 </tr>
                             }).collect_view()}</tbody>
                         </table>

@@ -36,9 +36,9 @@ pub mod sign_out;
 #[cfg(feature = "ssr")]
 pub mod trail;
 #[cfg(feature = "ssr")]
-pub mod trail_names;
+mod trail_content;
 #[cfg(feature = "ssr")]
-pub mod trail_words;
+pub mod trail_names;
 
 /// An account that demo data bring, with the password everybody may know.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! `/ucty/stopa`: the audit trail of the own organisation, newest first; whoever reads it leaves a trace of that.
 
 use super::{
-    trail_names::{object_words, spoken},
-    trail_words::{Row, changes, kind_words, kinds},
+    trail_content::{Row, changes},
+    trail_names::{kind_words, kinds, object_words, spoken},
 };
 use crate::{components::*, error::AppError, layout::*, request};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -89,19 +89,19 @@ impl Asked {
     }
 }
 
-/// Reads the trail and notes that it was read.
+/// Reads at most so many events of the trail and notes that they were read; gives also whether older ones follow.
 ///
 /// # Errors
 /// The database's.
-pub async fn read(tx: &mut Tx, asked: &Asked, search: &Search, limit: i64, how: &'static str) -> Result<Vec<Event>, AppError> {
-    let events = audit::events(tx, search, limit).await?;
-    // The page reads one more, to know whether older ones follow.
-    let shown = if how == "page" { events.len().min(usize::try_from(SHOWN).unwrap_or_default()) } else { events.len() };
+pub async fn read(tx: &mut Tx, asked: &Asked, search: &Search, most: i64, how: &'static str) -> Result<(Vec<Event>, bool), AppError> {
+    let mut events = audit::events(tx, search, most + 1).await?;
+    let more = events.len() as i64 > most;
+    events.truncate(usize::try_from(most).unwrap_or_default());
     let filter = json!({
         "object": asked.objekt, "kind": asked.druh, "person": asked.kdo, "outcome": asked.vysledek, "from": asked.od, "to": asked.r#do,
     });
-    tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, json!({ "how": how, "filter": filter, "events": shown })));
-    Ok(events)
+    tx.audit(audit::Record::event("audit.read", audit::Outcome::Done, json!({ "how": how, "filter": filter, "events": events.len() })));
+    Ok((events, more))
 }
 
 /// How an event ended, in words.
@@ -148,10 +148,8 @@ pub fn TrailPage() -> impl IntoView {
             Err(error) => (Search::default(), Some(error.sentence)),
         };
         let mut tx = request::read(READS).await?;
-        let mut events = read(&mut tx, &asked, &search, SHOWN + 1, "page").await?;
+        let (events, more) = read(&mut tx, &asked, &search, SHOWN, "page").await?;
         tx.commit(info.received_at).await?;
-        let more = events.len() as i64 > SHOWN;
-        events.truncate(usize::try_from(SHOWN).unwrap_or_default());
         let next = events.last().filter(|_| more).map(|last| asked.query(&format!("{}.{}", last.at.timestamp_micros(), last.seq)));
         let count = events.len() as i64;
         let sub = match (count, more, search.older_than.is_some()) {

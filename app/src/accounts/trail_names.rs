@@ -1,11 +1,128 @@
-//! Czech names of what the trail keeps: kinds of objects, names of values, and values that are codes. What has no name here is shown as it is kept.
+//! Czech names of what the trail keeps: kinds of events and objects, names of values, and values that are codes. What has no name here is shown as it is kept.
 
-use super::{account::CHANNELS, trail_words::Row};
+use super::{
+    account::CHANNELS,
+    trail::outcome_words,
+    trail_content::{Row, changes},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     accounts::{Right, Role},
     operations::Module,
 };
+
+/// Kinds with their words; the order of the filter.
+const KINDS: &[(&str, &str)] = &[
+    ("accounts.sign_in", "Přihlášení"),
+    ("accounts.sign_out", "Odhlášení"),
+    ("accounts.second_factor", "Druhý krok přihlášení"),
+    ("accounts.second_factor.set", "Zapnutí druhého faktoru"),
+    ("accounts.second_factor.remove", "Zrušení druhého faktoru"),
+    ("accounts.second_factor.reset", "Zrušení druhého faktoru správcem"),
+    ("accounts.passkey.add", "Přidání přístupového klíče"),
+    ("accounts.passkey.remove", "Zrušení přístupového klíče"),
+    ("accounts.identity.link", "Spojení s jiným systémem"),
+    ("accounts.identity.unlink", "Zrušení spojení s jiným systémem"),
+    ("accounts.identity_provider.save", "Nastavení přihlašování jiným systémem"),
+    ("accounts.session.take_over", "Převzetí přihlášení"),
+    ("accounts.session.end", "Ukončení přihlášení"),
+    ("accounts.organisation.choose", "Výběr organizace"),
+    ("accounts.organisation.create", "Založení organizace"),
+    ("accounts.password.change", "Změna hesla"),
+    ("accounts.password.reset", "Nové jednorázové heslo"),
+    ("accounts.password.prove", "Ověření současným heslem"),
+    ("accounts.password.order", "Nařízení změny hesla"),
+    ("accounts.recovery.ask", "Žádost o obnovu hesla"),
+    ("accounts.recovery.done", "Obnova hesla"),
+    ("accounts.create", "Založení účtu"),
+    ("accounts.invitation", "Odpověď na pozvání"),
+    ("accounts.person.edit", "Změna údajů osoby"),
+    ("accounts.email", "Změna e-mailu"),
+    ("accounts.block", "Zablokování účtu"),
+    ("accounts.unblock", "Odblokování účtu"),
+    ("accounts.right.grant", "Přidělení oprávnění"),
+    ("accounts.right.grant_set", "Přidělení sady oprávnění"),
+    ("accounts.right.revoke", "Odebrání oprávnění"),
+    ("accounts.consent.note", "Zápis souhlasu"),
+    ("accounts.consent.read", "Čtení souhlasu"),
+    ("accounts.export", "Export účtů"),
+    ("access.denied", "Odepřený přístup"),
+    ("access.export", "Export dat"),
+    ("audit.read", "Čtení auditní stopy"),
+    ("accounts.import", "Založení účtů ze souboru"),
+    ("accounts.import.read", "Kontrola souboru s účty"),
+    ("operations.news.save", "Zápis aktuality"),
+    ("operations.news.withdraw", "Stažení aktuality"),
+    ("operations.news.add_file", "Přidání přílohy aktuality"),
+    ("operations.news.remove_file", "Odebrání přílohy aktuality"),
+    ("operations.outage.save", "Zápis odstávky"),
+    ("operations.outage.end", "Konec nebo zrušení odstávky"),
+    ("operations.setting.save", "Nastavení provozu"),
+    ("system.backup", "Záloha"),
+    ("system.restore", "Obnova ze zálohy"),
+    ("system.start", "Spuštění systému"),
+    ("system.stop", "Zastavení systému"),
+    ("system.error", "Chyba aplikace"),
+    ("system.expire", "Vypršení obsahu záznamů"),
+    ("registry.import", "Import registru"),
+    ("registry.authority.set", "Určení registrujícího orgánu"),
+    ("registry.facility.hide", "Utajení adresy"),
+    ("registry.identifikator.enter", "Zápis čísla služby"),
+    ("registry.service.end", "Zápis konce služby"),
+    ("registry.correct", "Oprava v registru"),
+    ("subsidy.year.open", "Založení dotačního roku"),
+    ("subsidy.round.create", "Založení kola"),
+    ("subsidy.window.set", "Nastavení termínu"),
+    ("subsidy.window.publish", "Zveřejnění termínu"),
+    ("subsidy.term.give", "Mimořádný termín"),
+    ("subsidy.application.create", "Založení žádosti"),
+    ("subsidy.application.save", "Uložení žádosti"),
+    ("subsidy.application.add_services", "Přidání služeb do žádosti"),
+    ("subsidy.application.remove_service", "Odebrání služby ze žádosti"),
+    ("subsidy.application.restore_service", "Vrácení služby do žádosti"),
+    ("subsidy.application.load_register", "Načtení údajů z registru"),
+    ("subsidy.application.lock", "Uzamčení žádosti"),
+    ("subsidy.application.unlock", "Odemčení žádosti"),
+    ("subsidy.application.submit", "Podání žádosti"),
+    ("subsidy.application.withdraw", "Vzetí žádosti zpět"),
+    ("subsidy.import.read", "Načtení souboru žádostí"),
+    ("subsidy.import.confirm", "Import žádostí"),
+    ("subsidy.import.remove", "Odebrání importované žádosti"),
+    ("subsidy.formal.save", "Formální kontrola"),
+    ("subsidy.assessment.assign", "Přidělení služeb k hodnocení"),
+    ("subsidy.assessment.save", "Hodnocení služby"),
+    ("subsidy.columns.save", "Vyplnění sloupců"),
+    ("subsidy.columns.load", "Načtení sloupců ze souboru"),
+    ("subsidy.scheme.create", "Založení schématu"),
+    ("subsidy.scheme.edit", "Úprava schématu"),
+    ("subsidy.scheme.new_version", "Nová verze schématu"),
+    ("subsidy.scheme.freeze", "Zmrazení schématu"),
+    ("subsidy.scheme.choose", "Výběr schématu"),
+    ("subsidy.run.start", "Běh výpočtu"),
+    ("subsidy.proposal.make", "Návrh z běhu"),
+    ("subsidy.proposal.change", "Změna částky"),
+    ("subsidy.proposal.close_step", "Uzavření kroku"),
+    ("subsidy.results.publish", "Zveřejnění výsledků"),
+];
+
+/// A kind in words; one without words is shown as it is.
+pub fn kind_words(kind: &str) -> String {
+    KINDS.iter().find(|(code, _)| *code == kind).map_or_else(|| kind.to_owned(), |(_, words)| (*words).to_owned())
+}
+
+/// The choices of the filter: areas first, then every kind.
+pub fn kinds() -> Vec<(String, String)> {
+    let areas = [
+        ("", "cokoli"),
+        ("accounts.", "účty a přihlášení (vše)"),
+        ("accounts.right", "oprávnění (vše)"),
+        ("registry.", "registr (vše)"),
+        ("subsidy.", "dotace (vše)"),
+        ("operations.", "provoz (vše)"),
+        ("system.", "chod systému (vše)"),
+    ];
+    areas.iter().chain(KINDS).map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect()
+}
 
 /// Kinds of objects.
 const OBJECTS: &[(&str, &str)] = &[
@@ -223,9 +340,6 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("how", "detail", "detail"),
     ("how", "export", "export"),
     ("how", "mail", "odeslaná pošta"),
-    ("outcome", "done", "provedeno"),
-    ("outcome", "refused", "odmítnuto"),
-    ("outcome", "failed", "selhalo"),
     ("state", "planned", "plánovaná"),
     ("state", "running", "probíhá"),
     ("state", "over", "skončila"),
@@ -280,10 +394,10 @@ pub fn spoken(kind: &str, row: Row) -> Row {
 
 /// What an event would be told in code: its kind, its object and names of its content that have no words.
 pub fn unnamed(kind: &str, object: Option<&str>, content: &serde_json::Value) -> Vec<String> {
-    let rows = super::trail_words::changes(content);
+    let rows = changes(content);
     let names = rows.iter().flat_map(|row| parts(&row.name)).filter(|(part, ours)| *ours && name_words(kind, part).is_none());
     let names = names.map(|(part, _)| part.to_owned());
-    let kinds = (super::trail_words::kind_words(kind) == kind).then(|| kind.to_owned());
+    let kinds = (kind_words(kind) == kind).then(|| kind.to_owned());
     let objects = object.filter(|object| found(OBJECTS, object).is_none()).map(ToOwned::to_owned);
     names.chain(kinds).chain(objects).collect()
 }
@@ -296,7 +410,8 @@ fn value_words(name: &str, text: String) -> String {
         "right" | "rights" | "pravo" => each(&|code| Right::from_code(code).map(|right| right.label().to_owned())),
         "set" => each(&|code| Role::from_code(code).map(|role| role.label().to_owned())),
         "modules" => each(&|code| Module::from_code(code).map(|module| module.label().to_owned())),
-        "kind" => super::trail_words::kind_words(&text),
+        "kind" => kind_words(&text),
+        "outcome" if !text.is_empty() && text != "–" => outcome_words(&text).1.to_owned(),
         "channel" => CHANNELS.iter().find(|(code, _)| *code == text).map_or_else(|| text.clone(), |(_, words)| (*words).to_owned()),
         _ => each(&|part| {
             let code = VALUES.iter().find(|(of, code, _)| *of == name && *code == part).map(|(.., words)| (*words).to_owned());
@@ -317,7 +432,7 @@ fn time_words(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::trail_words::changes, *};
+    use super::*;
     use serde_json::json;
 
     #[test]
@@ -382,5 +497,16 @@ mod tests {
         assert_eq!(unnamed("new.kind", Some("thing"), &json!({ "whatever": 1 })), ["whatever", "new.kind", "thing"]);
         assert_eq!(object_words("account"), "účet");
         assert_eq!(object_words("neznámý"), "neznámý");
+    }
+
+    #[test]
+    fn kinds_have_one_name_each() {
+        let mut codes: Vec<&str> = KINDS.iter().map(|(code, _)| *code).collect();
+        codes.sort_unstable();
+        let count = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+        assert_eq!(kind_words("accounts.block"), "Zablokování účtu");
+        assert_eq!(kind_words("neznámý"), "neznámý");
     }
 }

@@ -16,7 +16,7 @@ pub fn markdown() -> String {
     for d in declared() {
         let _ = write!(out, "| {} | {} | {} |", d.method, d.path, d.permission);
         for role in Role::ALL {
-            let may = app::accounts::matrix::may(d.permission, role);
+            let may = role.kinds().iter().any(|kind| app::accounts::matrix::may(d.permission, role, *kind));
             out.push_str(if may { " ano |" } else { " – |" });
         }
         out.push('\n');

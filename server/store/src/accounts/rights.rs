@@ -56,12 +56,16 @@ impl GrantRow {
     /// The days on which `right` can be used by this grant; none where it is of another right or was taken.
     pub fn gives(&self, right: Right) -> Option<Validity> {
         let given = self.right_code == right.code() && self.revoked_at.is_none();
-        given.then_some(Validity { from: self.valid_from, to: self.valid_to })
+        given.then_some(self.days())
+    }
+
+    fn days(&self) -> Validity {
+        Validity { from: self.valid_from, to: self.valid_to }
     }
 
     /// Whether it can be used on a day.
     pub fn on(&self, day: NaiveDate) -> bool {
-        self.revoked_at.is_none() && Validity { from: self.valid_from, to: self.valid_to }.on(day)
+        self.revoked_at.is_none() && self.days().on(day)
     }
 }
 
